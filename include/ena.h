@@ -1,0 +1,1244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ENA core: the one header a glue includes.
+ *
+ * The core owns the protocol: bring-up, commands, queues, request ids, RSS,
+ * events, faults.  The glue owns the kernel: buffers, interrupts, waiting.
+ * The shape of a driver:
+ *
+ *	ena_dev_init(dev, os, config, events, arg)
+ *	ena_dev_goto(dev, ENA_STATE_ADMIN_UP); ena_dev_step() until done
+ *	ena_queue_plan(), allocate vectors and memory, ena_queue_give()
+ *	ena_dev_goto(dev, ENA_STATE_RUNNING);  ena_dev_step() until done
+ *	fill each RX ring, ena_queue_unmask() each vector once
+ *	... traffic: bursts on the TXS, TXC and RX lanes; ena_tick() each
+ *	second on the ADMIN lane ...
+ *	ena_dev_goto(dev, ENA_STATE_OFF);      ena_dev_step() until done
+ *
+ * Conventions:
+ *  - A function's comment names its lane (ena_os.h); the caller guarantees
+ *    one thread per lane.  Nothing here sleeps or spins.
+ *  - A function that can fail checks everything first; on any result but
+ *    ENA_OK nothing has changed unless its comment says otherwise.
+ *  - Any call may return ENA_FAULTED (the device needs a reset; see
+ *    ena_tick()) or ENA_GONE (the device does not answer any more).
+ *  - Positions (_pos) run freely in 32 bits; an index is a position masked.
+ *
+ * ref: docs/theory.md (lanes, bursts, steps), docs/hw-notes.md (facts)
+ */
+#ifndef ENA_H
+#define ENA_H
+
+#include "ena_os.h"
+#include "ena_hw.h"
+
+/* Semantic version of this interface: major.minor.patch, one byte each. */
+#define ENA_API_VERSION		0x000100U	/* 0.1.0 */
+
+#define ENA_MAX_PAIRS		128U
+#define ENA_AQ_DEPTH		32U
+#define ENA_AENQ_DEPTH		16U
+#define ENA_MIN_DEPTH		256U
+#define ENA_DEFAULT_DEPTH	1024U
+#define ENA_MAX_RX_SEGS		31U	/* buffers of one received frame */
+#define ENA_MAX_TX_SLOTS	255U	/* ring slots of one packet */
+#define ENA_RX_BUF_MIN		64U
+#define ENA_MTU_MIN		128U
+#define ENA_L2_OVERHEAD		22U	/* Ethernet header and two tags */
+#define ENA_RSS_LOG2_DEFAULT	7U
+#define ENA_RSS_LOG2_MAX	12U
+#define ENA_ADMIN_LOG		32U
+
+enum ena_result {
+	ENA_OK = 0,
+	ENA_AGAIN,		/* not yet (or, on a ring: nothing there) */
+	ENA_NO_ROOM,		/* ring or admin queue full */
+	ENA_INVAL,		/* an argument is out of range */
+	ENA_UNSUPPORTED,	/* the device does not offer it */
+	ENA_NO_MEMORY,		/* ena_os_dma_alloc or the device ran out */
+	ENA_REFUSED,		/* the device answered with an error status */
+	ENA_PROTOCOL,		/* the device answered nonsense */
+	ENA_TIMEOUT,		/* the device did not answer in time */
+	ENA_ABORTED,		/* command given up because of a reset */
+	ENA_BUSY,		/* this object is in use; try later */
+	ENA_STATE,		/* not in this state */
+	ENA_FAULTED,		/* a fault is latched; reset the device */
+	ENA_GONE,		/* the device is not there any more */
+	ENA_RESULTS
+};
+
+/* One enum for where a device stands. */
+enum ena_state {
+	ENA_STATE_OFF,		/* nothing held, device reset */
+	ENA_STATE_QUIET,	/* device reset, admin memory kept */
+	ENA_STATE_ADMIN_UP,	/* features known, no interrupt enabled */
+	ENA_STATE_CONFIGURED,	/* events armed */
+	ENA_STATE_RUNNING,	/* queues live */
+	ENA_STATE_MOVING,	/* ena_dev_step() has more to do */
+	ENA_STATE_FAULTED,	/* fault latched: go to QUIET, then back */
+	ENA_STATE_DEAD,		/* bring-up failed; go to OFF and retry */
+	ENA_STATE_GONE,		/* all ones read; only OFF is left */
+	ENA_STATES
+};
+
+/* ---- what the glue says about itself */
+
+struct ena_config {
+	/* identity for the host-info page; strings stay valid while dev is */
+	uint32_t cf_os_type;		/* ENA_OS_TYPE_* */
+	const char *cf_os_dist;		/* "FreeBSD 14.2"; may be NULL */
+	const char *cf_kernel;		/* kernel version text; may be NULL */
+	uint32_t cf_kernel_version;
+	uint16_t cf_bdf;		/* PCI bus 15:8, device 7:3, func 2:0 */
+	uint16_t cf_cpus;		/* online CPUs, at least 1 */
+	/* PCI */
+	uint8_t cf_revision;		/* PCI revision id */
+	bool cf_direct_reads;		/* force plain register loads */
+	bool cf_polled_admin;		/* leave vector 0 masked for ever */
+	uint32_t cf_bar0_bytes;
+	uint32_t cf_bar2_bytes;		/* 0: absent or not mapped */
+	/* wishes; 0 means default */
+	uint16_t cf_pairs;		/* queue pairs */
+	uint16_t cf_tx_depth;		/* entries, power of two */
+	uint16_t cf_rx_depth;
+	uint32_t cf_mtu;		/* default 1500 */
+	bool cf_have_rss_key;
+	uint8_t cf_rss_key[ENAHW_RSS_KEY_BYTES]; /* conventional order */
+};
+
+/* Known operating system types; a new system uses the nearest relative. */
+#define ENA_OS_TYPE_LINUX	ENAHW_OS_LINUX
+#define ENA_OS_TYPE_DPDK	ENAHW_OS_DPDK
+#define ENA_OS_TYPE_FREEBSD	ENAHW_OS_FREEBSD
+
+/*
+ * Upcalls, all optional, from inside ena_aenq_reap() (AENQ lane).  They must
+ * not call back into the core except for the read-only accessors.
+ */
+struct ena_events {
+	void (*ev_link)(void *, bool up);
+	void (*ev_warning)(void *, uint16_t syndrome);
+	void (*ev_notification)(void *, uint16_t syndrome);
+	/* bitmap of sub-optimal settings, code = bit + 1 */
+	void (*ev_config)(void *, uint64_t bitmap);
+};
+
+/* ---- what the device says about itself (after ADMIN_UP) */
+
+struct ena_info {
+	uint8_t in_mac[6];
+	bool in_readless;
+	uint32_t in_version;		/* VERSION register */
+	uint32_t in_controller;		/* CONTROLLER_VERSION register */
+	uint32_t in_dma_bits;
+	uint32_t in_features;		/* bitmap of feature ids */
+	uint32_t in_capabilities;
+	uint32_t in_max_mtu;
+	/* limits, clamped to what the core can use */
+	uint16_t in_max_pairs;
+	uint16_t in_max_tx_depth;
+	uint16_t in_max_rx_depth;
+	uint16_t in_max_tx_bufs;	/* per packet, meta not counted */
+	uint16_t in_max_rx_segs;	/* per frame */
+	uint16_t in_max_header;
+	uint32_t in_tx_offloads;	/* ENA_TXO_* */
+	uint32_t in_rx_offloads;	/* ENA_RXO_* */
+	uint32_t in_aenq_groups;	/* enabled */
+	/* RSS (after RUNNING) */
+	bool in_rss_table;		/* indirection table programmed */
+	bool in_rss_key;		/* our key is in force */
+	uint32_t in_rss_function;	/* ENA_HASH_*; 0 unknown */
+	uint16_t in_rss_entries;
+};
+#define ENA_TXO_IP4_CSUM	ENAHW_TXO_L3V4
+#define ENA_TXO_L4V4_PARTIAL	ENAHW_TXO_L4V4_PART
+#define ENA_TXO_L4V4_FULL	ENAHW_TXO_L4V4_FULL
+#define ENA_TXO_L4V6_PARTIAL	ENAHW_TXO_L4V6_PART
+#define ENA_TXO_L4V6_FULL	ENAHW_TXO_L4V6_FULL
+#define ENA_TXO_TSO4		ENAHW_TXO_TSOV4
+#define ENA_TXO_TSO6		ENAHW_TXO_TSOV6
+#define ENA_TXO_TSO_ECN		ENAHW_TXO_TSO_ECN
+#define ENA_RXO_IP4_CSUM	ENAHW_RXO_L3V4
+#define ENA_RXO_L4V4		ENAHW_RXO_L4V4
+#define ENA_RXO_L4V6		ENAHW_RXO_L4V6
+#define ENA_RXO_HASH		ENAHW_RXO_HASH
+#define ENA_HASH_TOEPLITZ	ENAHW_HASH_TOEPLITZ
+#define ENA_HASH_CRC32		ENAHW_HASH_CRC32
+
+struct ena_plan {
+	uint16_t pl_pairs;
+	uint16_t pl_tx_depth;
+	uint16_t pl_rx_depth;
+	size_t pl_mem_bytes;		/* ena_queue_give() of each pair */
+};
+
+/* Counters of the control side.  Absolute, never reset while dev lives. */
+struct ena_stats {
+	uint64_t es_admin_cmds;
+	uint64_t es_admin_stale;	/* completions nobody waited for */
+	uint64_t es_admin_failed;	/* answered with a status */
+	uint64_t es_admin_timeouts;
+	uint64_t es_admin_no_intr;	/* answer there, interrupt lost */
+	uint64_t es_aenq_events;
+	uint64_t es_aenq_unknown;
+	uint64_t es_keep_alives;
+	uint64_t es_link_changes;
+	uint64_t es_warnings;
+	uint64_t es_notifications;
+	uint64_t es_resets;
+	uint64_t es_faults[ENAHW_RESET_COUNT];
+	/* device totals of the last keep-alive */
+	uint64_t es_dev_rx_drops;
+	uint64_t es_dev_tx_drops;
+	uint64_t es_dev_rx_overruns;
+};
+
+/* One finished admin command, for the post-mortem log. */
+struct ena_admin_rec {
+	uint32_t ar_time_us;		/* low 32 bits of the clock */
+	uint32_t ar_took_us;
+	uint8_t ar_opcode;
+	uint8_t ar_feature;
+	uint8_t ar_status;
+	uint8_t ar_result;		/* enum ena_result */
+	uint16_t ar_ext_status;
+	uint16_t ar_id;
+};
+
+/* ---- asynchronous requests */
+
+struct ena_dev;
+
+/*
+ * A command on its way.  The caller owns the memory until rq_done is called
+ * (ADMIN lane, from ena_admin_reap(), ena_tick() or ena_dev_step()); fields
+ * below rq_result are valid then.  Zero it before first use.
+ */
+struct ena_req {
+	void (*rq_done)(struct ena_dev *, struct ena_req *);
+	void *rq_arg;			/* the caller's */
+	bool rq_busy;			/* owned by the core now */
+	enum ena_result rq_result;
+	uint8_t rq_opcode;
+	uint8_t rq_feature;
+	uint8_t rq_status;		/* as the device sent it */
+	uint16_t rq_ext_status;
+	/* core only: decodes the answer before rq_done */
+	enum ena_result (*rq_parse)(struct ena_dev *, struct ena_req *,
+	    const struct enahw_acq_entry *);
+	uint32_t rq_value;
+	uint16_t rq_index;
+	bool rq_ctrl;
+};
+
+/* ---- queues; members are private to the core and the inlines below */
+
+struct ena_buf {
+	uint64_t b_addr;		/* device address */
+	uint16_t b_len;			/* 1..65535 */
+};
+
+struct ena_rx_seg {
+	uint16_t rs_id;			/* buffer, as ena_rx_put() named it */
+	uint16_t rs_len;		/* bytes; 0: recycle the buffer */
+};
+
+#define ENA_CACHE_LINE		64
+
+struct ena_txq {
+	/* constant while the queue lives */
+	struct enahw_desc *tq_ring;
+	uint16_t *tq_ids;		/* ring of free request ids */
+	uint8_t *tq_slots;		/* slots held by id; 0: idle */
+	struct ena_os *tq_os;
+	struct ena_dev *tq_dev;
+	uint64_t tq_bad_addr;		/* address bits that must be zero */
+	uint32_t tq_mask;		/* depth - 1 */
+	uint32_t tq_db_off;
+	/* flags the device takes, by [IPv6][partial checksum] */
+	uint32_t tq_allow[2][2];
+	uint16_t tq_max_bufs;
+	uint16_t tq_max_header;
+	uint16_t tq_index;
+	/* TXS lane */
+	uint32_t tq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
+	uint32_t tq_pop_pos;
+	uint64_t tq_meta;		/* metadata the device has cached */
+	uint64_t tq_pkts;
+	uint64_t tq_bytes;
+	uint64_t tq_doorbells;
+	uint64_t tq_no_room;
+	struct ena_os_dma tq_sq_dma;
+	/* TXC lane */
+	struct enahw_tx_cdesc *tq_cq
+	    __attribute__((__aligned__(ENA_CACHE_LINE)));
+	uint32_t tq_head_pos;
+	uint32_t tq_push_pos;
+	uint32_t tq_mbz;		/* completion bits that must be zero */
+	uint32_t tq_pad;
+	uint64_t tq_done_pkts;
+	struct ena_os_dma tq_cq_dma;
+	/* shared: TXC publishes, TXS reads */
+	volatile uint32_t tq_done_pos
+	    __attribute__((__aligned__(ENA_CACHE_LINE)));
+	/* ADMIN lane */
+	struct ena_req tq_req;
+	uint16_t tq_sq_idx;
+	uint16_t tq_cq_idx;
+	uint32_t tq_unmask_off;
+	uint32_t tq_numa_off;
+	bool tq_have_sq;
+	bool tq_have_cq;
+};
+
+struct ena_rxq {
+	/* constant while the queue lives */
+	struct enahw_desc *rq_ring;
+	struct enahw_rx_cdesc *rq_cq;
+	uint16_t *rq_ids;		/* ring of free request ids */
+	uint16_t *rq_posted;		/* posted length by id; 0: idle */
+	struct ena_os *rq_os;
+	struct ena_dev *rq_dev;
+	uint64_t rq_bad_addr;
+	uint32_t rq_mask;
+	uint32_t rq_db_off;
+	uint32_t rq_mbz;
+	uint32_t rq_max_frame;
+	uint16_t rq_max_segs;
+	uint16_t rq_index;
+	bool rq_offset_ok;
+	/* RX lane */
+	uint32_t rq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
+	uint32_t rq_head_pos;		/* completions taken */
+	uint32_t rq_nsegs;		/* of the frame being assembled */
+	uint32_t rq_bytes_so_far;
+	uint32_t rq_first_off;
+	uint64_t rq_pkts;
+	uint64_t rq_bytes;
+	uint64_t rq_doorbells;
+	struct ena_rx_seg rq_segs[ENA_MAX_RX_SEGS + 1];
+	struct ena_os_dma rq_sq_dma;
+	struct ena_os_dma rq_cq_dma;
+	/* ADMIN lane */
+	struct ena_req rq_req;
+	uint16_t rq_sq_idx;
+	uint16_t rq_cq_idx;
+	uint32_t rq_unmask_off;
+	uint32_t rq_numa_off;
+	bool rq_have_sq;
+	bool rq_have_cq;
+};
+
+struct ena_pair {
+	struct ena_txq pr_tx;
+	struct ena_rxq pr_rx;
+};
+
+struct ena_admin_slot {
+	struct ena_req *as_req;		/* NULL: idle */
+	uint64_t as_posted_us;
+};
+
+enum ena_dma_area {
+	ENA_DMA_RESP,			/* readless response */
+	ENA_DMA_AQ,
+	ENA_DMA_ACQ,
+	ENA_DMA_AENQ,
+	ENA_DMA_HOST,			/* host-info page */
+	ENA_DMA_CTRL,			/* command data buffer */
+	ENA_DMA_AREAS
+};
+
+struct ena_dev {
+	struct ena_os *dev_os;
+	const struct ena_events *dev_events;
+	void *dev_events_arg;
+	struct ena_config dev_cfg;
+	struct ena_info dev_info;
+	struct ena_stats dev_stats;
+	/* the fault latch: 0, or reason + 1, or ENA_FAULT_GONE */
+	volatile uint32_t dev_fault;
+	volatile uint32_t dev_link;	/* 1: up */
+	volatile uint32_t dev_beats;	/* keep-alives seen */
+	/* step machine, ADMIN lane */
+	enum ena_state dev_target;
+	enum ena_result dev_failure;	/* why bring-up stopped */
+	enum ena_result dev_part_failure; /* first failure of several */
+	uint8_t dev_pos;		/* steps that are up */
+	uint8_t dev_pc;			/* progress inside a step */
+	bool dev_undoing;		/* a failed bring-up unwinds */
+	bool dev_dead;
+	bool dev_quiet;			/* reset done, do not talk to it */
+	bool dev_going_up;		/* inside a step's up half */
+	bool dev_calming;		/* resetting because of a fault */
+	bool dev_reset_failed;
+	uint8_t dev_reset_pc;
+	uint32_t dev_backoff_us;
+	uint64_t dev_deadline_us;
+	uint16_t dev_next;		/* cursor of multi-command steps */
+	uint16_t dev_left;		/* and how many are under way */
+	uint32_t dev_beats_seen;	/* dev_beats at the window's start */
+	/* register reads */
+	bool dev_reg_busy;
+	uint16_t dev_reg_seq;
+	uint32_t dev_reg_off;
+	uint64_t dev_reg_deadline_us;
+	uint32_t dev_caps;
+	uint32_t dev_reset_timeout_us;
+	/* timeouts, microseconds */
+	uint32_t dev_reg_timeout_us;
+	uint32_t dev_admin_timeout_us;
+	uint32_t dev_keep_alive_ms;	/* 0: not watched */
+	uint8_t dev_keep_alive_missed;	/* windows in a row */
+	uint32_t dev_window_ms;		/* clock at the window's start */
+	/* admin queue */
+	bool dev_admin_up;
+	bool dev_admin_intr;		/* vector 0 is unmasked */
+	bool dev_ctrl_busy;
+	uint16_t dev_aq_tail_pos;
+	uint16_t dev_acq_head_pos;
+	uint16_t dev_aq_next_id;
+	uint16_t dev_aq_out;		/* commands outstanding */
+	struct ena_admin_slot dev_slots[ENA_AQ_DEPTH];
+	struct ena_req dev_sync;	/* the step machine's own request */
+	uint8_t dev_sync_state;
+	struct enahw_acq_entry dev_sync_answer;
+	struct ena_admin_rec dev_log[ENA_ADMIN_LOG];
+	uint32_t dev_log_pos;
+	/* events, AENQ lane */
+	uint16_t dev_aenq_head_pos;
+	bool dev_aenq_armed;
+	/* queues */
+	struct ena_plan dev_plan;
+	struct ena_pair *dev_pairs[ENA_MAX_PAIRS];
+	uint32_t dev_mtu;
+	bool dev_polled_queues;
+	/* RSS */
+	uint8_t dev_rss_log2;
+	uint8_t dev_rss_min_log2;
+	uint8_t dev_rss_max_log2;
+	bool dev_rss_custom;		/* table set by the user */
+	uint16_t dev_rss_fields[ENAHW_HASH_PROTOS];
+	uint8_t dev_rss_map[1U << ENA_RSS_LOG2_MAX]; /* logical queues */
+	struct ena_os_dma dev_dma[ENA_DMA_AREAS];
+};
+
+#define ENA_FAULT_GONE		0x100U
+
+/* Events of ena_os_trace(), with the meaning of its two values. */
+enum ena_trace {
+	ENA_TRACE_STEP,		/* step number, 1 up / 0 down */
+	ENA_TRACE_COMMAND,	/* first command word, id */
+	ENA_TRACE_ANSWER,	/* first answer word, microseconds */
+	ENA_TRACE_EVENT,	/* group | syndrome << 16, flags */
+	ENA_TRACE_RESET,	/* reason, phase of the handshake */
+	ENA_TRACE_FAULT		/* reason, 0 */
+};
+
+/* ---- life cycle (ena_dev.c) */
+
+/*
+ * Prepare *dev.  Touches no hardware.  config is copied; events may be NULL.
+ * ENA_INVAL names the field in the log: BAR0 too small, no CPU, depth not a
+ * power of two.
+ */
+enum ena_result ena_dev_init(struct ena_dev *, struct ena_os *,
+    const struct ena_config *, const struct ena_events *, void *);
+
+/*
+ * Ask for a state: OFF, QUIET, ADMIN_UP, CONFIGURED or RUNNING; then call
+ * ena_dev_step() until it returns something else than ENA_AGAIN.  May be
+ * called again at any time, also half way.  Going below RUNNING requires
+ * that the glue has stopped all TXS, TXC and RX lanes.  With a fault latched
+ * only QUIET and OFF are legal (ENA_FAULTED); reaching QUIET clears the
+ * fault.  When the device is GONE only OFF is (ENA_GONE).
+ * RUNNING needs ena_queue_plan() and ena_queue_give() for each pair
+ * (ENA_STATE).  ADMIN lane.
+ */
+enum ena_result ena_dev_goto(struct ena_dev *, enum ena_state);
+
+/*
+ * Do what can be done now towards the state asked for.  ENA_AGAIN: call
+ * again after *wait_us microseconds, or sooner if the management interrupt
+ * came.  ENA_OK: arrived.  Going up, anything else means that bring-up
+ * failed and has been undone as far as QUIET; the result says why, the log
+ * says where.  Going down, anything else means that the device would not
+ * reset: its memory is kept, because it may still write there.  Turn bus
+ * mastering off, call ena_gone() and go to OFF again.
+ * Each call is bounded and never waits.  ADMIN lane.
+ */
+enum ena_result ena_dev_step(struct ena_dev *, uint32_t *);
+
+/*
+ * The clock's tick, about once a second in every state: expires commands,
+ * judges keep-alives.  ENA_OK, or ENA_FAULTED / ENA_GONE with the reason in
+ * ena_fault_reason().  ADMIN lane.
+ */
+enum ena_result ena_tick(struct ena_dev *);
+
+/*
+ * Latch a fault; the first reason wins.  Any lane.  reason is an
+ * enum enahw_reset_reason value (glue: ENA_REASON_*).
+ */
+void ena_fault(struct ena_dev *, uint32_t);
+#define ENA_REASON_OS_TRIGGER	ENAHW_RESET_OS_TRIGGER
+#define ENA_REASON_OS_WATCHDOG	ENAHW_RESET_OS_NETDEV_WD
+#define ENA_REASON_SHUTDOWN	ENAHW_RESET_SHUTDOWN
+#define ENA_REASON_USER		ENAHW_RESET_USER_TRIGGER
+#define ENA_REASON_GENERIC	ENAHW_RESET_GENERIC
+
+/* The card has been pulled: every later call returns ENA_GONE.  Any lane. */
+void ena_gone(struct ena_dev *);
+
+/* Where the device stands.  ADMIN lane (other lanes: a hint). */
+enum ena_state ena_dev_state(const struct ena_dev *);
+/* The latched reason, or -1.  Any lane. */
+int ena_fault_reason(const struct ena_dev *);
+/* Valid from ADMIN_UP on, in_rss_* from RUNNING on. */
+const struct ena_info *ena_dev_info(const struct ena_dev *);
+bool ena_link_up(const struct ena_dev *);
+const struct ena_stats *ena_dev_stats(const struct ena_dev *);
+/* Finished commands, newest first (0..ENA_ADMIN_LOG-1); NULL past the end. */
+const struct ena_admin_rec *ena_admin_log(const struct ena_dev *,
+    unsigned int);
+
+/* Names for people; never NULL. */
+const char *ena_result_name(enum ena_result);
+const char *ena_state_name(enum ena_state);
+const char *ena_reason_name(uint32_t);
+const char *ena_status_name(uint8_t);
+const char *ena_opcode_name(uint8_t);
+const char *ena_feature_name(uint8_t);
+
+/* ---- admin queue and events (ena_admin.c, ena_aenq.c) */
+
+/*
+ * Take finished commands off the completion ring and call their rq_done.
+ * From the management interrupt, or when polling.  Returns ENA_OK, or
+ * ENA_FAULTED / ENA_GONE.  ADMIN lane.
+ */
+enum ena_result ena_admin_reap(struct ena_dev *);
+
+/*
+ * Take events off the event ring, at most a ring's worth, and make the
+ * upcalls.  From the management interrupt and also from the tick: events
+ * must be drained for the life of the device.  Returns the number taken.
+ * AENQ lane.
+ */
+unsigned int ena_aenq_reap(struct ena_dev *);
+
+/* ---- queues (ena_ioq.c) */
+
+/*
+ * How many pairs and which depths, from the device's limits, the vectors the
+ * kernel granted (management vector included; at least 2, or 0 for polled
+ * queues) and the wishes in the config.  ENA_STATE before ADMIN_UP;
+ * ENA_INVAL if a wish cannot be met.  ADMIN lane.
+ */
+enum ena_result ena_queue_plan(struct ena_dev *, unsigned int,
+    struct ena_plan *);
+
+/* Bytes of queue memory a pair of these depths needs. */
+size_t ena_queue_mem_size(unsigned int tx_depth, unsigned int rx_depth);
+
+/*
+ * Lend memory to pair i: plan's pl_mem_bytes, any alignment.  The core uses
+ * it from RUNNING until it is back at QUIET, CONFIGURED or OFF; then the
+ * glue may free it after giving NULL.  ADMIN lane, below RUNNING.
+ */
+enum ena_result ena_queue_give(struct ena_dev *, unsigned int, void *,
+    size_t);
+
+/*
+ * Arm one interrupt of the pair's vector; the last act of its service
+ * routine, and once after RUNNING.  With delays: moderation in units of the
+ * device's resolution.  ena_queue_mask() silences it.  RX or TXC lane of
+ * the pair, whichever serves the vector.
+ */
+void ena_queue_unmask(struct ena_dev *, unsigned int);
+void ena_queue_mask(struct ena_dev *, unsigned int);
+
+static inline struct ena_txq *
+ena_txq(struct ena_dev *dev, unsigned int i)
+{
+	ENA_OS_ASSERT(i < dev->dev_plan.pl_pairs);
+	return (&dev->dev_pairs[i]->pr_tx);
+}
+
+static inline struct ena_rxq *
+ena_rxq(struct ena_dev *dev, unsigned int i)
+{
+	ENA_OS_ASSERT(i < dev->dev_plan.pl_pairs);
+	return (&dev->dev_pairs[i]->pr_rx);
+}
+
+/* Invariants; asserted at entry and exit of each burst, usable by tests. */
+bool ena_txq_ok(const struct ena_txq *);
+bool ena_rxq_ok(const struct ena_rxq *);
+
+/* ---- settings at run time; all ADMIN lane, answered through req */
+
+/* Frame payload limit, ENA_MTU_MIN .. in_max_mtu; kept over resets. */
+enum ena_result ena_mtu_set(struct ena_dev *, uint32_t, struct ena_req *);
+
+/*
+ * Spread flows: entries is a power of two within the device's limits, each
+ * value a pair number.  Kept over resets; re-scaled to i mod pairs when the
+ * number of pairs changes.
+ */
+enum ena_result ena_rss_table_set(struct ena_dev *, const uint8_t *,
+    unsigned int entries, struct ena_req *);
+/* Hash key, 40 bytes, conventional order; ENA_UNSUPPORTED where fixed. */
+enum ena_result ena_rss_key_set(struct ena_dev *,
+    const uint8_t *, struct ena_req *);
+
+/* Totals as the device counts them. */
+struct ena_dev_counters {
+	struct ena_req dc_req;
+	uint64_t dc_tx_bytes, dc_tx_pkts;
+	uint64_t dc_rx_bytes, dc_rx_pkts;
+	uint64_t dc_rx_drops, dc_tx_drops, dc_rx_overruns;
+};
+/* Fills *dc and calls dc->dc_req.rq_done. */
+enum ena_result ena_stats_get(struct ena_dev *, struct ena_dev_counters *);
+
+/*
+ * ---- transmit
+ *
+ * A burst keeps ring state in registers: begin, any number of puts, end.
+ * Nothing is visible to the device before end.  Packets that were put stay
+ * put whatever happens later in the burst, so end is always called.
+ */
+
+#define ENA_L3_OTHER		ENAHW_L3_UNKNOWN
+#define ENA_L3_IP4		ENAHW_L3_IPV4
+#define ENA_L3_IP6		ENAHW_L3_IPV6
+#define ENA_L4_OTHER		ENAHW_L4_UNKNOWN
+#define ENA_L4_TCP		ENAHW_L4_TCP
+#define ENA_L4_UDP		ENAHW_L4_UDP
+
+/* Requests; the values are those of descriptor word 1. */
+#define ENA_TXF_DF		ENAHW_TXD1_DF	/* IPv4 DF set, or IPv6 */
+#define ENA_TXF_TSO		ENAHW_TXD1_TSO
+#define ENA_TXF_IP4_CSUM	ENAHW_TXD1_L3_CSUM
+#define ENA_TXF_L4_CSUM		ENAHW_TXD1_L4_CSUM
+/* the L4 checksum field already holds the pseudo-header sum */
+#define ENA_TXF_L4_PARTIAL	ENAHW_TXD1_L4_PARTIAL
+#define ENA_TXF_META		(ENA_TXF_TSO | ENA_TXF_IP4_CSUM | \
+				    ENA_TXF_L4_CSUM)
+#define ENA_TXF_ALL		(ENA_TXF_META | ENA_TXF_DF | \
+				    ENA_TXF_L4_PARTIAL)
+
+/* A packet as a parsed mbuf gives it.  Without flags only bufs matter. */
+struct ena_tx_pkt {
+	const struct ena_buf *tp_bufs;
+	uint32_t tp_flags;		/* ENA_TXF_* */
+	uint16_t tp_nbufs;
+	uint16_t tp_mss;		/* with TSO: 1..16383 */
+	uint8_t tp_l3;			/* ENA_L3_* */
+	uint8_t tp_l4;			/* ENA_L4_* */
+	uint8_t tp_l3_off;		/* bytes from frame start */
+	uint8_t tp_l3_len;		/* bytes */
+	uint8_t tp_l4_len;		/* bytes; needed with TSO */
+};
+
+struct ena_tx_burst {
+	struct ena_txq *tb_q;
+	uint32_t tb_tail_pos;
+	uint32_t tb_limit_pos;		/* first position not free */
+	uint32_t tb_pop_pos;
+	uint32_t tb_phase;
+	uint32_t tb_pkts;
+	uint64_t tb_bytes;
+};
+
+static inline void
+ena_desc_store(struct enahw_desc *d, uint64_t q0, uint64_t q1)
+{
+	d->d_q[1] = enahw_le64(q1);
+	d->d_q[0] = enahw_le64(q0);	/* holds the phase: last */
+}
+
+/* Phase bit of an entry at that position; rings start with phase 1. */
+static inline uint32_t
+ena_phase_at(uint32_t pos, uint32_t mask, uint32_t bit)
+{
+	return ((pos & (mask + 1)) == 0 ? bit : 0);
+}
+
+/* Free ring slots as last seen by the TXS lane. */
+static inline uint32_t
+ena_tx_room(const struct ena_txq *q)
+{
+	return (q->tq_mask -
+	    (q->tq_tail_pos - ena_os_load_acq(&q->tq_done_pos)));
+}
+
+/*
+ * Open a burst.  ENA_FAULTED / ENA_GONE: do not put; end need not be called.
+ * Lane: TXS(q).
+ */
+static inline enum ena_result
+ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
+{
+	uint32_t fault;
+
+	ena_os_lane_assert(q->tq_os, ENA_LANE_TXS, q->tq_index);
+	ENA_OS_ASSERT(ena_txq_ok(q));
+	fault = ena_os_load_acq(&q->tq_dev->dev_fault);
+	if (fault != 0)
+		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
+	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
+	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
+	    ENA_SYNC_POSTWRITE);
+	b->tb_q = q;
+	b->tb_tail_pos = q->tq_tail_pos;
+	b->tb_limit_pos = ena_os_load_acq(&q->tq_done_pos) + q->tq_mask;
+	b->tb_pop_pos = q->tq_pop_pos;
+	b->tb_phase = ena_phase_at(b->tb_tail_pos, q->tq_mask,
+	    ENAHW_TXD0_PHASE);
+	b->tb_pkts = 0;
+	b->tb_bytes = 0;
+	return (ENA_OK);
+}
+
+/*
+ * Are the packet's requests something this queue's device takes, and do its
+ * lengths make sense?  Only called for packets with requests.
+ */
+static inline bool
+ena_tx_request_ok(const struct ena_txq *q, const struct ena_tx_pkt *p)
+{
+	uint32_t f;
+
+	f = p->tp_flags;
+	if (p->tp_l3 != ENA_L3_IP4 && p->tp_l3 != ENA_L3_IP6)
+		return (false);
+	if ((f & ~q->tq_allow[p->tp_l3 == ENA_L3_IP6]
+	    [(f & ENA_TXF_L4_PARTIAL) != 0]) != 0)
+		return (false);
+	if (p->tp_l3_len == 0)
+		return (false);
+	if ((f & ENA_TXF_L4_CSUM) != 0 && p->tp_l4 != ENA_L4_TCP &&
+	    p->tp_l4 != ENA_L4_UDP)
+		return (false);
+	if ((f & ENA_TXF_TSO) == 0)
+		return (true);
+	/* TSO rewrites both checksums, so both must be asked for */
+	if ((f & ENA_TXF_L4_CSUM) == 0 ||
+	    (p->tp_l3 == ENA_L3_IP4 && (f & ENA_TXF_IP4_CSUM) == 0))
+		return (false);
+	return (p->tp_l4 == ENA_L4_TCP && p->tp_l4_len >= 20 &&
+	    (p->tp_l4_len & 3) == 0 && p->tp_mss != 0 &&
+	    p->tp_mss <= ENAHW_MSS_MAX);
+}
+
+/*
+ * Metadata as one comparable word: descriptor word 2 below, the high MSS
+ * bits of word 0 above.  Without TSO the device needs neither MSS nor L4
+ * length; leaving them out keeps its cache valid longer.
+ */
+static inline uint64_t
+ena_tx_metadata(const struct ena_tx_pkt *p)
+{
+	uint64_t m;
+
+	m = ENAHW_PUT(ENAHW_TXM2_L3_LEN, p->tp_l3_len) |
+	    ENAHW_PUT(ENAHW_TXM2_L3_OFF, p->tp_l3_off);
+	if ((p->tp_flags & ENA_TXF_TSO) != 0) {
+		m |= ENAHW_PUT(ENAHW_TXM2_L4_WORDS, p->tp_l4_len / 4) |
+		    ENAHW_PUT(ENAHW_TXM2_MSS_LO,
+		    p->tp_mss & ENAHW_MAX(ENAHW_TXM2_MSS_LO));
+		m |= (uint64_t)ENAHW_PUT(ENAHW_TXM0_MSS_HI,
+		    p->tp_mss >> ENAHW_TXM_MSS_LO_BITS) << 32;
+	}
+	return (m);
+}
+
+/* Where the request id sits in the first 64 bits of a data descriptor. */
+static inline uint64_t
+ena_tx_id_bits(uint32_t id)
+{
+	return ((uint64_t)ENAHW_PUT(ENAHW_TXD1_ID_LO,
+	    id & ENAHW_MAX(ENAHW_TXD1_ID_LO)) << 32 |
+	    ENAHW_PUT(ENAHW_TXD0_ID_HI, id >> ENAHW_TXD_ID_LO_BITS));
+}
+
+/* Next slot of a burst; the phase turns at the end of the ring. */
+static inline void
+ena_tx_slot(struct ena_tx_burst *b, uint64_t q0, uint64_t q1)
+{
+	const struct ena_txq *q = b->tb_q;
+
+	ena_desc_store(&q->tq_ring[b->tb_tail_pos & q->tq_mask],
+	    q0 | b->tb_phase, q1);
+	b->tb_tail_pos++;
+	if ((b->tb_tail_pos & q->tq_mask) == 0)
+		b->tb_phase ^= ENAHW_TXD0_PHASE;
+}
+
+/*
+ * Queue one packet: 1..in_max_tx_bufs buffers of 1..65535 bytes.  On ENA_OK
+ * *id names it until ena_tx_reap() returns that id; the buffers belong to
+ * the device until then.  ENA_NO_ROOM: not enough slots; end the burst and
+ * come back after a reap.  ENA_INVAL: never sendable as described (too many
+ * buffers, bad address or length, a request the device does not take): drop.
+ * Lane: TXS(q).  ref: hw-notes#tx
+ */
+static inline enum ena_result
+ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
+{
+	struct ena_txq *q = b->tb_q;
+	const struct ena_buf *buf = p->tp_bufs;
+	uint64_t bad, bytes, meta, q0;
+	uint32_t empty, i, n, need, rid;
+	bool send_meta;
+
+	n = p->tp_nbufs;
+	if (n - 1 >= q->tq_max_bufs)
+		return (ENA_INVAL);
+	bad = 0;
+	bytes = 0;
+	empty = 0;
+	for (i = 0; i < n; i++) {
+		bad |= buf[i].b_addr;
+		empty |= (uint32_t)buf[i].b_len - 1;
+		bytes += buf[i].b_len;
+	}
+	if ((bad & q->tq_bad_addr) != 0 || (empty >> 31) != 0)
+		return (ENA_INVAL);
+	q0 = 0;
+	meta = 0;
+	send_meta = false;
+	if (p->tp_flags != 0) {
+		if (!ena_tx_request_ok(q, p))
+			return (ENA_INVAL);
+		meta = ena_tx_metadata(p);
+		send_meta = meta != q->tq_meta;
+		q0 = (uint64_t)(p->tp_flags |
+		    ENAHW_PUT(ENAHW_TXD1_L3, p->tp_l3) |
+		    ENAHW_PUT(ENAHW_TXD1_L4, p->tp_l4)) << 32;
+	}
+	need = n + send_meta;
+	if (b->tb_limit_pos - b->tb_tail_pos < need) {
+		b->tb_limit_pos = ena_os_load_acq(&q->tq_done_pos) +
+		    q->tq_mask;
+		if (b->tb_limit_pos - b->tb_tail_pos < need) {
+			q->tq_no_room++;
+			return (ENA_NO_ROOM);
+		}
+	}
+
+	rid = q->tq_ids[b->tb_pop_pos & q->tq_mask];
+	b->tb_pop_pos++;
+	q->tq_slots[rid] = (uint8_t)need;
+	if (send_meta) {
+		q->tq_meta = meta;
+		ena_tx_slot(b, ENAHW_TXM0_EXT_VALID | ENAHW_TXM0_ETH_META |
+		    ENAHW_TXM0_STORE | ENAHW_TXM0_META | ENAHW_TXM0_FIRST |
+		    meta >> 32, meta & 0xffffffffU);
+	} else
+		q0 |= ENAHW_TXD0_FIRST;
+	q0 |= ENAHW_TXD0_COMP_REQ | ena_tx_id_bits(rid);
+	for (i = 0; i < n - 1; i++) {
+		ena_tx_slot(b, q0 | buf[i].b_len, buf[i].b_addr);
+		q0 = 0;
+	}
+	ena_tx_slot(b, q0 | ENAHW_TXD0_LAST | buf[i].b_len, buf[i].b_addr);
+	b->tb_pkts++;
+	b->tb_bytes += bytes;
+	*id = (uint16_t)rid;
+	return (ENA_OK);
+}
+
+/*
+ * Close a burst: hand everything that was put to the device with one
+ * doorbell.  Lane: TXS(q).
+ */
+static inline void
+ena_tx_end(struct ena_tx_burst *b)
+{
+	struct ena_txq *q = b->tb_q;
+
+	if (b->tb_tail_pos == q->tq_tail_pos)
+		return;
+	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
+	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
+	    ENA_SYNC_PREWRITE);
+	q->tq_tail_pos = b->tb_tail_pos;
+	q->tq_pop_pos = b->tb_pop_pos;
+	q->tq_pkts += b->tb_pkts;
+	q->tq_bytes += b->tb_bytes;
+	q->tq_doorbells++;
+	ENA_OS_ASSERT(ena_txq_ok(q));
+	ena_os_wmb(q->tq_os);
+	ena_os_wr4(q->tq_os, q->tq_db_off, b->tb_tail_pos & 0xffffU);
+}
+
+/*
+ * Take completed packets: up to max request ids into ids[], their number
+ * into *count, in the order of completion (which need not be the order of
+ * submission).  ENA_OK, or ENA_FAULTED / ENA_GONE with the *count ids that
+ * were good.  Lane: TXC(q).
+ */
+enum ena_result ena_tx_reap(struct ena_txq *, uint16_t *, unsigned int,
+    unsigned int *);
+
+/*
+ * After a reset or at QUIET: hand back the ids that never completed, so that
+ * the glue can free their buffers.  Each id once; returns their number.
+ * Queue memory must still be given.  ADMIN lane, other lanes stopped.
+ */
+unsigned int ena_tx_drain(struct ena_txq *, uint16_t *, unsigned int);
+
+/* ---- receive: posting buffers */
+
+struct ena_rx_fill {
+	struct ena_rxq *rf_q;
+	uint32_t rf_tail_pos;
+	uint32_t rf_limit_pos;
+	uint32_t rf_ctrl;		/* control bits with the phase */
+};
+
+#define ENA_RXD_CTRL	(ENAHW_RXD0_FIRST | ENAHW_RXD0_LAST | \
+			    ENAHW_RXD0_COMP_REQ)
+
+/* Buffers that may be posted now.  Lane: RX(q). */
+static inline uint32_t
+ena_rx_room(const struct ena_rxq *q)
+{
+	return (q->rq_mask - (q->rq_tail_pos - q->rq_head_pos));
+}
+
+/* Is a refill worth its doorbell?  ref: hw-notes#rx-refill */
+static inline bool
+ena_rx_fill_due(const struct ena_rxq *q)
+{
+	uint32_t limit;
+
+	limit = (q->rq_mask + 1) / 8;
+	return (ena_rx_room(q) > (limit < 256 ? limit : 256));
+}
+
+/* Open a refill; results as ena_tx_begin().  Lane: RX(q). */
+static inline enum ena_result
+ena_rx_begin(struct ena_rxq *q, struct ena_rx_fill *f)
+{
+	uint32_t fault;
+
+	ena_os_lane_assert(q->rq_os, ENA_LANE_RX, q->rq_index);
+	ENA_OS_ASSERT(ena_rxq_ok(q));
+	fault = ena_os_load_acq(&q->rq_dev->dev_fault);
+	if (fault != 0)
+		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
+	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
+	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
+	    ENA_SYNC_POSTWRITE);
+	f->rf_q = q;
+	f->rf_tail_pos = q->rq_tail_pos;
+	f->rf_limit_pos = q->rq_head_pos + q->rq_mask;
+	f->rf_ctrl = ENA_RXD_CTRL | ena_phase_at(f->rf_tail_pos, q->rq_mask,
+	    ENAHW_RXD0_PHASE);
+	return (ENA_OK);
+}
+
+/*
+ * Post one buffer of len bytes (ENA_RX_BUF_MIN..65535).  *id names it until
+ * a frame returns it.  ENA_NO_ROOM: the ring is full (depth - 1 posted).
+ * Lane: RX(q).
+ */
+static inline enum ena_result
+ena_rx_put(struct ena_rx_fill *f, uint64_t addr, uint16_t len, uint16_t *id)
+{
+	struct ena_rxq *q = f->rf_q;
+	uint32_t rid;
+
+	if ((addr & q->rq_bad_addr) != 0 || len < ENA_RX_BUF_MIN)
+		return (ENA_INVAL);
+	if (f->rf_tail_pos == f->rf_limit_pos)
+		return (ENA_NO_ROOM);
+	/* one id a slot: positions of ring and free-id ring coincide */
+	rid = q->rq_ids[f->rf_tail_pos & q->rq_mask];
+	q->rq_posted[rid] = len;
+	ena_desc_store(&q->rq_ring[f->rf_tail_pos & q->rq_mask],
+	    (uint64_t)rid << 32 | f->rf_ctrl | len, addr);
+	f->rf_tail_pos++;
+	if ((f->rf_tail_pos & q->rq_mask) == 0)
+		f->rf_ctrl ^= ENAHW_RXD0_PHASE;
+	*id = (uint16_t)rid;
+	return (ENA_OK);
+}
+
+/* Close a refill with one doorbell.  Lane: RX(q). */
+static inline void
+ena_rx_end(struct ena_rx_fill *f)
+{
+	struct ena_rxq *q = f->rf_q;
+
+	if (f->rf_tail_pos == q->rq_tail_pos)
+		return;
+	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
+	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
+	    ENA_SYNC_PREWRITE);
+	q->rq_tail_pos = f->rf_tail_pos;
+	q->rq_doorbells++;
+	ENA_OS_ASSERT(ena_rxq_ok(q));
+	ena_os_wmb(q->rq_os);
+	ena_os_wr4(q->rq_os, q->rq_db_off, f->rf_tail_pos & 0xffffU);
+}
+
+/* ---- receive: taking frames */
+
+/*
+ * A received frame.  Its bytes are in rp_nsegs buffers: rp_segs[0] from
+ * rp_offset on, the others from their start.  rp_segs is valid until the
+ * next get.  The buffers belong to the glue again; a segment of length 0
+ * carries no data, its buffer just comes back.
+ */
+struct ena_rx_pkt {
+	const struct ena_rx_seg *rp_segs;
+	uint32_t rp_nsegs;
+	uint32_t rp_len;		/* total bytes, no FCS */
+	uint32_t rp_offset;
+	uint32_t rp_hash;		/* see ena_rx_hash_kind() */
+	uint32_t rp_status;		/* for the accessors below */
+};
+
+struct ena_rx_take {
+	struct ena_rxq *rt_q;
+	uint32_t rt_head_pos;
+	uint32_t rt_budget;		/* completions still allowed */
+	uint32_t rt_nsegs;
+	uint32_t rt_bytes;
+	uint32_t rt_pkts;
+	uint64_t rt_total;
+};
+
+enum ena_verdict {
+	ENA_CSUM_UNKNOWN,		/* let the stack verify */
+	ENA_CSUM_GOOD,
+	ENA_CSUM_BAD			/* let the stack verify and drop */
+};
+
+static inline unsigned int
+ena_rx_l3(const struct ena_rx_pkt *p)
+{
+	return (ENAHW_GET(ENAHW_RXC0_L3, p->rp_status));
+}
+
+static inline unsigned int
+ena_rx_l4(const struct ena_rx_pkt *p)
+{
+	return (ENAHW_GET(ENAHW_RXC0_L4, p->rp_status));
+}
+
+static inline bool
+ena_rx_is_frag(const struct ena_rx_pkt *p)
+{
+	return ((p->rp_status & ENAHW_RXC0_FRAG) != 0);
+}
+
+/*
+ * IPv4 header checksum.  The error bit also means "not checked", so a set
+ * bit is unknown, never bad.  ref: hw-notes#rx-checksum
+ */
+static inline enum ena_verdict
+ena_rx_l3_csum(const struct ena_rx_pkt *p)
+{
+	if (ena_rx_l3(p) != ENA_L3_IP4 ||
+	    (p->rp_status & ENAHW_RXC0_L3_ERR) != 0)
+		return (ENA_CSUM_UNKNOWN);
+	return (ENA_CSUM_GOOD);
+}
+
+/*
+ * TCP/UDP checksum: judged only if the device says that it checked, the
+ * packet is TCP or UDP and not a fragment.
+ */
+static inline enum ena_verdict
+ena_rx_l4_csum(const struct ena_rx_pkt *p)
+{
+	unsigned int l4;
+
+	l4 = ena_rx_l4(p);
+	if ((p->rp_status & (ENAHW_RXC0_L4_CHECKED | ENAHW_RXC0_FRAG)) !=
+	    ENAHW_RXC0_L4_CHECKED || (l4 != ENA_L4_TCP && l4 != ENA_L4_UDP))
+		return (ENA_CSUM_UNKNOWN);
+	return ((p->rp_status & ENAHW_RXC0_L4_ERR) != 0 ? ENA_CSUM_BAD :
+	    ENA_CSUM_GOOD);
+}
+
+enum ena_hash_kind {
+	ENA_HASH_NONE,			/* rp_hash means nothing */
+	ENA_HASH_TCP4, ENA_HASH_UDP4, ENA_HASH_TCP6, ENA_HASH_UDP6
+};
+
+/* Devices hash unfragmented TCP and UDP only. */
+static inline enum ena_hash_kind
+ena_rx_hash_kind(const struct ena_rx_pkt *p)
+{
+	unsigned int l3, l4;
+
+	l3 = ena_rx_l3(p);
+	l4 = ena_rx_l4(p);
+	if (ena_rx_is_frag(p) || (l3 != ENA_L3_IP4 && l3 != ENA_L3_IP6))
+		return (ENA_HASH_NONE);
+	if (l4 == ENA_L4_TCP)
+		return (l3 == ENA_L3_IP4 ? ENA_HASH_TCP4 : ENA_HASH_TCP6);
+	if (l4 == ENA_L4_UDP)
+		return (l3 == ENA_L3_IP4 ? ENA_HASH_UDP4 : ENA_HASH_UDP6);
+	return (ENA_HASH_NONE);
+}
+
+/*
+ * The first 64 bits of a completion, if it is new.  Where the CPU loads 64
+ * bits at once they are consistent with the phase bit among them; elsewhere
+ * the second half must be ordered behind it.
+ */
+static inline bool
+ena_cq_first(struct ena_os *os, const struct enahw_le64 *e, uint32_t phase,
+    uint64_t *out)
+{
+#ifdef __LP64__
+	uint64_t v;
+
+	(void)os;
+	v = enahw_load64(e);
+	*out = v;
+	return (((uint32_t)v & ENAHW_RXC0_PHASE) == phase);
+#else
+	const struct enahw_le32 *w = (const void *)e;
+	uint32_t lo;
+
+	lo = enahw_load32(&w[0]);
+	if ((lo & ENAHW_RXC0_PHASE) != phase)
+		return (false);
+	ena_os_rmb(os);
+	*out = (uint64_t)enahw_load32(&w[1]) << 32 | lo;
+	return (true);
+#endif
+}
+
+/* Cold half of ena_rx_get(): latch the fault that the device earned. */
+enum ena_result ena_rx_bad(struct ena_rxq *, uint32_t);
+
+/*
+ * Open a receive pass that takes at most budget completions (buffers, not
+ * frames).  Results as ena_tx_begin().  Lane: RX(q).
+ */
+static inline enum ena_result
+ena_rx_take_begin(struct ena_rxq *q, struct ena_rx_take *t, uint32_t budget)
+{
+	uint32_t fault;
+
+	ena_os_lane_assert(q->rq_os, ENA_LANE_RX, q->rq_index);
+	ENA_OS_ASSERT(ena_rxq_ok(q));
+	fault = ena_os_load_acq(&q->rq_dev->dev_fault);
+	if (fault != 0)
+		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
+	ena_os_dma_sync(q->rq_os, &q->rq_cq_dma, 0,
+	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
+	    ENA_SYNC_POSTREAD);
+	t->rt_q = q;
+	t->rt_head_pos = q->rq_head_pos;
+	t->rt_budget = budget <= q->rq_mask ? budget : q->rq_mask;
+	t->rt_nsegs = q->rq_nsegs;
+	t->rt_bytes = q->rq_bytes_so_far;
+	t->rt_pkts = 0;
+	t->rt_total = 0;
+	return (ENA_OK);
+}
+
+/*
+ * Take one frame.  ENA_AGAIN: none complete, or the budget is used up; a
+ * frame half received is kept for the next pass.  ENA_FAULTED: the device
+ * broke the protocol, the reason is latched.  Lane: RX(q).
+ * ref: hw-notes#rx
+ */
+static inline enum ena_result
+ena_rx_get(struct ena_rx_take *t, struct ena_rx_pkt *p)
+{
+	struct ena_rxq *q = t->rt_q;
+	uint64_t q0, q1;
+	uint32_t idx, len, rid, st, skip;
+
+	for (;;) {
+		if (t->rt_budget == 0)
+			return (ENA_AGAIN);
+		idx = t->rt_head_pos & q->rq_mask;
+		if (!ena_cq_first(q->rq_os, &q->rq_cq[idx].rc_q[0],
+		    ena_phase_at(t->rt_head_pos, q->rq_mask,
+		    ENAHW_RXC0_PHASE), &q0))
+			return (ENA_AGAIN);
+		st = (uint32_t)q0;
+		len = (uint32_t)(q0 >> 32) & ENAHW_RXC1_LEN;
+		rid = (uint32_t)(q0 >> 48);
+		if (rid > q->rq_mask || q->rq_posted[rid] == 0)
+			return (ena_rx_bad(q, ENAHW_RESET_INV_RX_REQ_ID));
+		skip = 0;
+		if (t->rt_nsegs == 0) {
+			ena_os_rmb(q->rq_os);
+			q1 = enahw_load64(&q->rq_cq[idx].rc_q[1]);
+			skip = (uint32_t)(q1 >> 32) & ENAHW_RXC3_OFFSET;
+			skip /= ENAHW_LSB(ENAHW_RXC3_OFFSET);
+			q->rq_first_off = skip;
+			t->rt_bytes = 0;
+			st &= ~ENAHW_RXC0_FIRST;
+		}
+		t->rt_bytes += len;
+		/* FIRST in the middle of a frame is malformed */
+		if ((st & (q->rq_mbz | ENAHW_RXC0_FIRST)) != 0 ||
+		    len + skip > q->rq_posted[rid] ||
+		    t->rt_bytes > q->rq_max_frame ||
+		    (skip != 0 && !q->rq_offset_ok))
+			return (ena_rx_bad(q, ENAHW_RESET_RX_DESC_MALFORMED));
+		if (t->rt_nsegs >= q->rq_max_segs)
+			return (ena_rx_bad(q, ENAHW_RESET_TOO_MANY_RX_DESCS));
+		q->rq_posted[rid] = 0;
+		q->rq_ids[idx] = (uint16_t)rid;
+		q->rq_segs[t->rt_nsegs].rs_id = (uint16_t)rid;
+		q->rq_segs[t->rt_nsegs].rs_len = (uint16_t)len;
+		t->rt_nsegs++;
+		t->rt_head_pos++;
+		t->rt_budget--;
+		if ((st & ENAHW_RXC0_LAST) != 0)
+			break;
+	}
+	/* parsing results and hash come with the last buffer */
+	ena_os_rmb(q->rq_os);
+	q1 = enahw_load64(&q->rq_cq[idx].rc_q[1]);
+	p->rp_segs = q->rq_segs;
+	p->rp_nsegs = t->rt_nsegs;
+	p->rp_len = t->rt_bytes;
+	p->rp_offset = q->rq_first_off;
+	p->rp_hash = (uint32_t)q1;
+	p->rp_status = st;
+	t->rt_nsegs = 0;
+	t->rt_pkts++;
+	t->rt_total += t->rt_bytes;
+	return (ENA_OK);
+}
+
+/*
+ * Close a receive pass; also after ENA_FAULTED.  Then refill.  Lane: RX(q).
+ */
+static inline void
+ena_rx_take_end(struct ena_rx_take *t)
+{
+	struct ena_rxq *q = t->rt_q;
+
+	ena_os_dma_sync(q->rq_os, &q->rq_cq_dma, 0,
+	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
+	    ENA_SYNC_PREREAD);
+	q->rq_head_pos = t->rt_head_pos;
+	q->rq_nsegs = t->rt_nsegs;
+	q->rq_bytes_so_far = t->rt_bytes;
+	q->rq_pkts += t->rt_pkts;
+	q->rq_bytes += t->rt_total;
+	ENA_OS_ASSERT(ena_rxq_ok(q));
+}
+
+/* As ena_tx_drain(), for posted buffers. */
+unsigned int ena_rx_drain(struct ena_rxq *, uint16_t *, unsigned int);
+
+#endif /* ENA_H */
