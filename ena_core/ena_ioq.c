@@ -1,0 +1,722 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * I/O queues: how many, how deep, their memory, creation and destruction,
+ * interrupt arming.
+ *
+ * Lane: ADMIN, except ena_queue_unmask() and ena_queue_mask() (the lane that
+ * serves the vector) and the invariants.
+ *
+ * A pair is one TX and one RX queue on one vector, each an SQ with its own
+ * CQ.  Commands of all pairs are pipelined as far as the admin queue goes:
+ * all CQs, then all SQs; destruction is the reverse.
+ *
+ * Q1: offsets and indices from the device are checked before they are kept:
+ *     aligned, inside BAR0, not on the fixed registers, unique.
+ * Q2: rings are zero, on both sides, before the device learns of them.
+ * Q3: a queue is created only with nothing of the last life in flight.
+ * Q4: both rings hold at most depth - 1 entries.
+ *
+ * ref: docs/hw-notes.md#create-cq, #io-rings
+ */
+#include "ena_priv.h"
+
+#define ENA_ALIGN_UP(v, a)	(((v) + ((a) - 1)) & ~((size_t)(a) - 1))
+
+/* ---- planning */
+
+static uint16_t
+ena_plan_depth(uint16_t wish, uint16_t max)
+{
+	uint16_t depth;
+
+	depth = wish != 0 ? wish : ENA_DEFAULT_DEPTH;
+	return (depth < max ? depth : max);
+}
+
+enum ena_result
+ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
+    struct ena_plan *plan)
+{
+	const struct ena_config *cf = &dev->dev_cfg;
+	const struct ena_info *in = &dev->dev_info;
+	uint32_t pairs;
+
+	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (dev->dev_pos < ena_steps_at(ENA_STATE_ADMIN_UP) ||
+	    dev->dev_pos > ena_steps_at(ENA_STATE_CONFIGURED))
+		return (ENA_STATE);
+	if (vectors == 1 || cf->cf_tx_depth > in->in_max_tx_depth ||
+	    cf->cf_rx_depth > in->in_max_rx_depth) {
+		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		    "cannot plan: %u vectors, depths %u/%u of %u/%u",
+		    vectors, cf->cf_tx_depth, cf->cf_rx_depth,
+		    in->in_max_tx_depth, in->in_max_rx_depth);
+		return (ENA_INVAL);
+	}
+	pairs = cf->cf_pairs != 0 ? cf->cf_pairs : cf->cf_cpus;
+	pairs = ena_min32(pairs, in->in_max_pairs);
+	if (vectors != 0)
+		pairs = ena_min32(pairs, vectors - 1);
+	plan->pl_pairs = (uint16_t)pairs;
+	plan->pl_tx_depth = ena_plan_depth(cf->cf_tx_depth,
+	    in->in_max_tx_depth);
+	plan->pl_rx_depth = ena_plan_depth(cf->cf_rx_depth,
+	    in->in_max_rx_depth);
+	plan->pl_mem_bytes = ena_queue_mem_size(plan->pl_tx_depth,
+	    plan->pl_rx_depth);
+	/* memory given for another plan may be too small now */
+	if (memcmp(&dev->dev_plan, plan, sizeof(*plan)) != 0)
+		memset(dev->dev_pairs, 0, sizeof(dev->dev_pairs));
+	dev->dev_plan = *plan;
+	dev->dev_polled_queues = vectors == 0;
+	return (ENA_OK);
+}
+
+size_t
+ena_queue_mem_size(unsigned int tx_depth, unsigned int rx_depth)
+{
+	/* pair; TX ids and slots; RX ids and lengths; room to align */
+	return (ENA_CACHE_LINE + sizeof(struct ena_pair) +
+	    (size_t)tx_depth * (sizeof(uint16_t) + sizeof(uint8_t)) +
+	    (size_t)rx_depth * 2 * sizeof(uint16_t));
+}
+
+enum ena_result
+ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
+{
+	const struct ena_plan *pl = &dev->dev_plan;
+	struct ena_pair *pr;
+	uint8_t *p;
+
+	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (dev->dev_pos > ena_steps_at(ENA_STATE_CONFIGURED))
+		return (ENA_STATE);
+	if (i >= pl->pl_pairs || (mem != NULL && bytes < pl->pl_mem_bytes))
+		return (ENA_INVAL);
+	if (mem == NULL) {
+		dev->dev_pairs[i] = NULL;
+		return (ENA_OK);
+	}
+	memset(mem, 0, bytes);
+	p = (uint8_t *)mem + (ENA_ALIGN_UP((uintptr_t)mem, ENA_CACHE_LINE) -
+	    (uintptr_t)mem);
+	pr = (struct ena_pair *)(void *)p;
+	p += sizeof(*pr);
+	pr->pr_tx.tq_ids = (uint16_t *)(void *)p;
+	p += pl->pl_tx_depth * sizeof(uint16_t);
+	pr->pr_rx.rq_ids = (uint16_t *)(void *)p;
+	p += pl->pl_rx_depth * sizeof(uint16_t);
+	pr->pr_rx.rq_posted = (uint16_t *)(void *)p;
+	p += pl->pl_rx_depth * sizeof(uint16_t);
+	pr->pr_tx.tq_slots = p;
+	pr->pr_tx.tq_mask = pl->pl_tx_depth - 1U;
+	pr->pr_rx.rq_mask = pl->pl_rx_depth - 1U;
+	dev->dev_pairs[i] = pr;
+	return (ENA_OK);
+}
+
+/* ---- invariants */
+
+bool
+ena_txq_ok(const struct ena_txq *q)
+{
+	return (ena_is_pow2(q->tq_mask + 1) && q->tq_ring != NULL &&
+	    q->tq_tail_pos - ena_os_load_acq(&q->tq_done_pos) <= q->tq_mask);
+}
+
+bool
+ena_rxq_ok(const struct ena_rxq *q)
+{
+	return (ena_is_pow2(q->rq_mask + 1) && q->rq_ring != NULL &&
+	    q->rq_tail_pos - q->rq_head_pos <= q->rq_mask &&
+	    q->rq_nsegs <= ENA_MAX_RX_SEGS);
+}
+
+/* ---- rings */
+
+/* Flags the device takes for one IP version, [full, partial checksum]. */
+static void
+ena_tx_allow(uint32_t allow[2], uint32_t offloads, uint32_t ip_csum,
+    uint32_t full, uint32_t partial, uint32_t tso)
+{
+	uint32_t common;
+
+	common = ENA_TXF_DF;
+	if ((offloads & ip_csum) != 0)
+		common |= ENA_TXF_IP4_CSUM;
+	if ((offloads & tso) != 0)
+		common |= ENA_TXF_TSO;
+	allow[0] = common;
+	allow[1] = common;
+	if ((offloads & full) != 0)
+		allow[0] |= ENA_TXF_L4_CSUM;
+	if ((offloads & partial) != 0)
+		allow[1] |= ENA_TXF_L4_CSUM | ENA_TXF_L4_PARTIAL;
+}
+
+static enum ena_result
+ena_ring_alloc(struct ena_dev *dev, struct ena_os_dma *dma, size_t bytes)
+{
+	if (!ena_os_dma_alloc(dev->dev_os, bytes, ENA_PAGE,
+	    dev->dev_info.in_dma_bits, dma))
+		return (ENA_NO_MEMORY);
+	if ((dma->dma_pa >> dev->dev_info.in_dma_bits) != 0 ||
+	    (dma->dma_pa & (ENA_PAGE - 1)) != 0)
+		return (ENA_INVAL);
+	memset(dma->dma_va, 0, bytes);				/* Q2 */
+	ena_os_dma_sync(dev->dev_os, dma, 0, bytes, ENA_SYNC_PREWRITE);
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
+{
+	const struct ena_info *in = &dev->dev_info;
+	uint32_t depth, i;
+	enum ena_result r;
+
+	depth = q->tq_mask + 1;
+	for (i = 0; i < depth; i++) {
+		if (q->tq_slots[i] != 0)
+			return (ENA_STATE);			/* Q3 */
+		q->tq_ids[i] = (uint16_t)i;
+	}
+	q->tq_os = dev->dev_os;
+	q->tq_dev = dev;
+	q->tq_index = index;
+	q->tq_bad_addr = ~(((uint64_t)1 << in->in_dma_bits) - 1);
+	q->tq_max_bufs = (uint16_t)ena_min32(in->in_max_tx_bufs, depth - 2);
+	q->tq_max_header = in->in_max_header;
+	q->tq_mbz = ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_TXC0_MBZ : 0;
+	q->tq_tail_pos = 0;
+	q->tq_pop_pos = 0;
+	q->tq_head_pos = 0;
+	q->tq_push_pos = 0;
+	q->tq_meta = 0;			/* so is the device's cache */
+	ena_os_store_rel(&q->tq_done_pos, 0);
+	ena_tx_allow(q->tq_allow[0], in->in_tx_offloads, ENAHW_TXO_L3V4,
+	    ENAHW_TXO_L4V4_FULL, ENAHW_TXO_L4V4_PART, ENAHW_TXO_TSOV4);
+	ena_tx_allow(q->tq_allow[1], in->in_tx_offloads, 0,
+	    ENAHW_TXO_L4V6_FULL, ENAHW_TXO_L4V6_PART, ENAHW_TXO_TSOV6);
+	r = ena_ring_alloc(dev, &q->tq_sq_dma,
+	    depth * sizeof(struct enahw_desc));
+	if (r == ENA_OK)
+		r = ena_ring_alloc(dev, &q->tq_cq_dma,
+		    depth * sizeof(struct enahw_tx_cdesc));
+	if (r != ENA_OK)
+		return (r);
+	ena_os_dma_sync(dev->dev_os, &q->tq_cq_dma, 0,
+	    depth * sizeof(struct enahw_tx_cdesc), ENA_SYNC_PREREAD);
+	q->tq_ring = q->tq_sq_dma.dma_va;
+	q->tq_cq = q->tq_cq_dma.dma_va;
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
+{
+	const struct ena_info *in = &dev->dev_info;
+	uint32_t depth, i;
+	enum ena_result r;
+
+	depth = q->rq_mask + 1;
+	for (i = 0; i < depth; i++) {
+		if (q->rq_posted[i] != 0)
+			return (ENA_STATE);			/* Q3 */
+		q->rq_ids[i] = (uint16_t)i;
+	}
+	q->rq_os = dev->dev_os;
+	q->rq_dev = dev;
+	q->rq_index = index;
+	q->rq_bad_addr = ~(((uint64_t)1 << in->in_dma_bits) - 1);
+	q->rq_max_segs = in->in_max_rx_segs;
+	q->rq_max_frame = in->in_max_mtu + ENA_L2_OVERHEAD;
+	q->rq_mbz = ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_RXC0_MBZ : 0;
+	q->rq_offset_ok = (ENA_DRIVER_FEATURES & ENAHW_DRVF_RX_OFFSET) != 0;
+	q->rq_tail_pos = 0;
+	q->rq_head_pos = 0;
+	q->rq_nsegs = 0;
+	q->rq_bytes_so_far = 0;
+	r = ena_ring_alloc(dev, &q->rq_sq_dma,
+	    depth * sizeof(struct enahw_desc));
+	if (r == ENA_OK)
+		r = ena_ring_alloc(dev, &q->rq_cq_dma,
+		    depth * sizeof(struct enahw_rx_cdesc));
+	if (r != ENA_OK)
+		return (r);
+	ena_os_dma_sync(dev->dev_os, &q->rq_cq_dma, 0,
+	    depth * sizeof(struct enahw_rx_cdesc), ENA_SYNC_PREREAD);
+	q->rq_ring = q->rq_sq_dma.dma_va;
+	q->rq_cq = q->rq_cq_dma.dma_va;
+	return (ENA_OK);
+}
+
+enum ena_result
+ena_up_rings(struct ena_dev *dev)
+{
+	enum ena_result r;
+	uint16_t i;
+
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		r = ena_txq_setup(dev, &dev->dev_pairs[i]->pr_tx, i);
+		if (r == ENA_OK)
+			r = ena_rxq_setup(dev, &dev->dev_pairs[i]->pr_rx, i);
+		if (r != ENA_OK) {
+			ena_os_log(dev->dev_os, ENA_LOG_ERR,
+			    "queue pair %u: %s", i, r == ENA_STATE ?
+			    "buffers of its last life not drained" :
+			    "no memory for its rings");
+			return (r);
+		}
+	}
+	return (ENA_OK);
+}
+
+enum ena_result
+ena_down_rings(struct ena_dev *dev)
+{
+	struct ena_pair *pr;
+	unsigned int i;
+
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		pr = dev->dev_pairs[i];
+		ena_os_dma_free(dev->dev_os, &pr->pr_tx.tq_sq_dma);
+		ena_os_dma_free(dev->dev_os, &pr->pr_tx.tq_cq_dma);
+		ena_os_dma_free(dev->dev_os, &pr->pr_rx.rq_sq_dma);
+		ena_os_dma_free(dev->dev_os, &pr->pr_rx.rq_cq_dma);
+		pr->pr_tx.tq_ring = NULL;
+		pr->pr_tx.tq_cq = NULL;
+		pr->pr_rx.rq_ring = NULL;
+		pr->pr_rx.rq_cq = NULL;
+	}
+	return (ENA_OK);
+}
+
+/* ---- answers of CREATE commands (Q1) */
+
+bool
+ena_bar0_offset_ok(const struct ena_dev *dev, uint32_t off)
+{
+	return ((off & 3) == 0 && off >= ENAHW_REG_FIXED_END &&
+	    off <= dev->dev_cfg.cf_bar0_bytes - 4);
+}
+
+static enum ena_result
+ena_create_bad(struct ena_dev *dev, const char *what, uint32_t val)
+{
+	ena_os_log(dev->dev_os, ENA_LOG_ERR, "device returned %s 0x%x", what,
+	    val);
+	return (ENA_PROTOCOL);
+}
+
+static bool
+ena_cq_idx_taken(const struct ena_dev *dev, uint16_t idx)
+{
+	const struct ena_pair *pr;
+	unsigned int i;
+
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		pr = dev->dev_pairs[i];
+		if ((pr->pr_tx.tq_have_cq && pr->pr_tx.tq_cq_idx == idx) ||
+		    (pr->pr_rx.rq_have_cq && pr->pr_rx.rq_cq_idx == idx))
+			return (true);
+	}
+	return (false);
+}
+
+/* TX and RX submission queues are numbered separately. */
+static bool
+ena_sq_idx_taken(const struct ena_dev *dev, bool tx, uint16_t idx)
+{
+	const struct ena_pair *pr;
+	unsigned int i;
+
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		pr = dev->dev_pairs[i];
+		if (tx ? pr->pr_tx.tq_have_sq && pr->pr_tx.tq_sq_idx == idx :
+		    pr->pr_rx.rq_have_sq && pr->pr_rx.rq_sq_idx == idx)
+			return (true);
+	}
+	return (false);
+}
+
+struct ena_cq_answer {
+	uint16_t ca_idx;
+	uint32_t ca_unmask_off;
+	uint32_t ca_numa_off;
+};
+
+static enum ena_result
+ena_cq_parse(struct ena_dev *dev, const struct enahw_acq_entry *ae,
+    uint32_t depth, struct ena_cq_answer *a)
+{
+	struct enahw_create_cq_resp c;
+
+	memcpy(&c, ae, sizeof(c));
+	a->ca_idx = enahw_h16(c.ccr_cq_idx);
+	a->ca_unmask_off = enahw_h32(c.ccr_unmask_off);
+	a->ca_numa_off = enahw_h32(c.ccr_numa_off);
+	if (enahw_h16(c.ccr_depth) != depth)
+		return (ena_create_bad(dev, "CQ depth",
+		    enahw_h16(c.ccr_depth)));
+	if (!ena_bar0_offset_ok(dev, a->ca_unmask_off))
+		return (ena_create_bad(dev, "unmask register",
+		    a->ca_unmask_off));
+	if (ena_cq_idx_taken(dev, a->ca_idx))
+		return (ena_create_bad(dev, "CQ index in use", a->ca_idx));
+	/* a hint only: unusable means absent */
+	if (!ena_bar0_offset_ok(dev, a->ca_numa_off))
+		a->ca_numa_off = 0;
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_sq_parse(struct ena_dev *dev, const struct enahw_acq_entry *ae, bool tx,
+    uint16_t *idx, uint32_t *db_off)
+{
+	struct enahw_create_sq_resp c;
+	uint32_t off;
+
+	memcpy(&c, ae, sizeof(c));
+	off = enahw_h32(c.csr_db_off);
+	if (!ena_bar0_offset_ok(dev, off))
+		return (ena_create_bad(dev, "doorbell register", off));
+	if (ena_sq_idx_taken(dev, tx, enahw_h16(c.csr_sq_idx)))
+		return (ena_create_bad(dev, "SQ index in use",
+		    enahw_h16(c.csr_sq_idx)));
+	*idx = enahw_h16(c.csr_sq_idx);
+	*db_off = off;
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_tx_cq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	struct ena_txq *q = &dev->dev_pairs[req->rq_index]->pr_tx;
+	struct ena_cq_answer a;
+	enum ena_result r;
+
+	r = ena_cq_parse(dev, ae, q->tq_mask + 1, &a);
+	if (r != ENA_OK)
+		return (r);
+	q->tq_cq_idx = a.ca_idx;
+	q->tq_unmask_off = a.ca_unmask_off;
+	q->tq_numa_off = a.ca_numa_off;
+	q->tq_have_cq = true;
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_rx_cq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	struct ena_rxq *q = &dev->dev_pairs[req->rq_index]->pr_rx;
+	struct ena_cq_answer a;
+	enum ena_result r;
+
+	r = ena_cq_parse(dev, ae, q->rq_mask + 1, &a);
+	if (r != ENA_OK)
+		return (r);
+	q->rq_cq_idx = a.ca_idx;
+	q->rq_unmask_off = a.ca_unmask_off;
+	q->rq_numa_off = a.ca_numa_off;
+	q->rq_have_cq = true;
+	return (ENA_OK);
+}
+
+static enum ena_result
+ena_tx_sq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	struct ena_txq *q = &dev->dev_pairs[req->rq_index]->pr_tx;
+	enum ena_result r;
+
+	r = ena_sq_parse(dev, ae, true, &q->tq_sq_idx, &q->tq_db_off);
+	q->tq_have_sq = r == ENA_OK;
+	return (r);
+}
+
+static enum ena_result
+ena_rx_sq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	struct ena_rxq *q = &dev->dev_pairs[req->rq_index]->pr_rx;
+	enum ena_result r;
+
+	r = ena_sq_parse(dev, ae, false, &q->rq_sq_idx, &q->rq_db_off);
+	q->rq_have_sq = r == ENA_OK;
+	return (r);
+}
+
+/* ---- pipelined commands */
+
+typedef bool ena_each_fn(struct ena_dev *, uint16_t, bool, union ena_cmd *,
+    struct ena_req *);
+
+static void
+ena_each_done(struct ena_dev *dev, struct ena_req *req)
+{
+	dev->dev_left--;
+	if (req->rq_result != ENA_OK && dev->dev_part_failure == ENA_OK)
+		dev->dev_part_failure = req->rq_result;
+}
+
+/*
+ * Run one command for each queue, all TX before all RX, as many at a time
+ * as the admin queue holds.  fn encodes; false skips that queue.  Ends when
+ * all are answered, with the first failure.
+ */
+static enum ena_result
+ena_each_queue(struct ena_dev *dev, ena_each_fn *fn)
+{
+	uint16_t i, pairs;
+	union ena_cmd cmd;
+	struct ena_req *req;
+	enum ena_result r;
+	bool tx;
+
+	pairs = dev->dev_plan.pl_pairs;
+	while (dev->dev_next < 2 * pairs &&
+	    dev->dev_part_failure == ENA_OK) {
+		tx = dev->dev_next < pairs;
+		i = (uint16_t)(tx ? dev->dev_next : dev->dev_next - pairs);
+		req = tx ? &dev->dev_pairs[i]->pr_tx.tq_req :
+		    &dev->dev_pairs[i]->pr_rx.rq_req;
+		req->rq_done = ena_each_done;
+		req->rq_parse = NULL;
+		req->rq_index = i;
+		if (fn(dev, i, tx, &cmd, req)) {
+			r = ena_admin_post(dev, &cmd, req);
+			if (r == ENA_NO_ROOM || r == ENA_BUSY)
+				break;
+			if (r != ENA_OK) {
+				dev->dev_part_failure = r;
+				break;
+			}
+			dev->dev_left++;
+		}
+		dev->dev_next++;
+	}
+	return (dev->dev_left != 0 || (dev->dev_next < 2 * pairs &&
+	    dev->dev_part_failure == ENA_OK) ? ENA_AGAIN :
+	    dev->dev_part_failure);
+}
+
+static bool
+ena_each_create_cq(struct ena_dev *dev, uint16_t i, bool tx,
+    union ena_cmd *cmd, struct ena_req *req)
+{
+	struct ena_pair *pr = dev->dev_pairs[i];
+	uint32_t vector;
+
+	vector = dev->dev_polled_queues ? ENAHW_CQ_VECTOR_NONE : i + 1U;
+	if (tx) {
+		req->rq_parse = ena_tx_cq_parse;
+		ena_cmd_create_cq(cmd, (uint16_t)(pr->pr_tx.tq_mask + 1),
+		    sizeof(struct enahw_tx_cdesc), vector,
+		    pr->pr_tx.tq_cq_dma.dma_pa);
+	} else {
+		req->rq_parse = ena_rx_cq_parse;
+		ena_cmd_create_cq(cmd, (uint16_t)(pr->pr_rx.rq_mask + 1),
+		    sizeof(struct enahw_rx_cdesc), vector,
+		    pr->pr_rx.rq_cq_dma.dma_pa);
+	}
+	return (true);
+}
+
+static bool
+ena_each_create_sq(struct ena_dev *dev, uint16_t i, bool tx,
+    union ena_cmd *cmd, struct ena_req *req)
+{
+	struct ena_pair *pr = dev->dev_pairs[i];
+
+	if (tx) {
+		req->rq_parse = ena_tx_sq_parse;
+		ena_cmd_create_sq(cmd, ENAHW_SQ_DIR_TX,
+		    ENAHW_SQ_PLACEMENT_HOST, pr->pr_tx.tq_cq_idx,
+		    (uint16_t)(pr->pr_tx.tq_mask + 1),
+		    pr->pr_tx.tq_sq_dma.dma_pa);
+	} else {
+		req->rq_parse = ena_rx_sq_parse;
+		ena_cmd_create_sq(cmd, ENAHW_SQ_DIR_RX,
+		    ENAHW_SQ_PLACEMENT_HOST, pr->pr_rx.rq_cq_idx,
+		    (uint16_t)(pr->pr_rx.rq_mask + 1),
+		    pr->pr_rx.rq_sq_dma.dma_pa);
+	}
+	return (true);
+}
+
+static bool
+ena_each_destroy_sq(struct ena_dev *dev, uint16_t i, bool tx,
+    union ena_cmd *cmd, struct ena_req *req)
+{
+	struct ena_pair *pr = dev->dev_pairs[i];
+	bool have;
+
+	(void)req;
+	have = tx ? pr->pr_tx.tq_have_sq : pr->pr_rx.rq_have_sq;
+	ena_cmd_destroy_sq(cmd, tx ? ENAHW_SQ_DIR_TX : ENAHW_SQ_DIR_RX,
+	    tx ? pr->pr_tx.tq_sq_idx : pr->pr_rx.rq_sq_idx);
+	return (have && !dev->dev_quiet);
+}
+
+static bool
+ena_each_destroy_cq(struct ena_dev *dev, uint16_t i, bool tx,
+    union ena_cmd *cmd, struct ena_req *req)
+{
+	struct ena_pair *pr = dev->dev_pairs[i];
+	bool have;
+
+	(void)req;
+	have = tx ? pr->pr_tx.tq_have_cq : pr->pr_rx.rq_have_cq;
+	ena_cmd_destroy_cq(cmd, tx ? pr->pr_tx.tq_cq_idx :
+	    pr->pr_rx.rq_cq_idx);
+	return (have && !dev->dev_quiet);
+}
+
+enum ena_result
+ena_up_cqs(struct ena_dev *dev)
+{
+	return (ena_each_queue(dev, ena_each_create_cq));
+}
+
+enum ena_result
+ena_up_sqs(struct ena_dev *dev)
+{
+	return (ena_each_queue(dev, ena_each_create_sq));
+}
+
+/*
+ * Destroying must not stop half way: a refusal is remembered as a fault, so
+ * that the device is reset before ring memory is freed.
+ */
+static enum ena_result
+ena_destroyed(struct ena_dev *dev, enum ena_result r)
+{
+	if (r == ENA_AGAIN)
+		return (r);
+	if (r != ENA_OK && !dev->dev_quiet) {
+		ena_fault(dev, ENAHW_RESET_DRIVER_INVALID_STATE);
+		dev->dev_next = 0;
+		dev->dev_part_failure = ENA_OK;
+		return (ENA_AGAIN);
+	}
+	return (ENA_OK);
+}
+
+enum ena_result
+ena_down_sqs(struct ena_dev *dev)
+{
+	enum ena_result r;
+	unsigned int i;
+
+	r = ena_destroyed(dev, ena_each_queue(dev, ena_each_destroy_sq));
+	if (r != ENA_OK)
+		return (r);
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		dev->dev_pairs[i]->pr_tx.tq_have_sq = false;
+		dev->dev_pairs[i]->pr_rx.rq_have_sq = false;
+	}
+	return (ENA_OK);
+}
+
+enum ena_result
+ena_down_cqs(struct ena_dev *dev)
+{
+	enum ena_result r;
+	unsigned int i;
+
+	r = ena_destroyed(dev, ena_each_queue(dev, ena_each_destroy_cq));
+	if (r != ENA_OK)
+		return (r);
+	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
+		dev->dev_pairs[i]->pr_tx.tq_have_cq = false;
+		dev->dev_pairs[i]->pr_rx.rq_have_cq = false;
+	}
+	return (ENA_OK);
+}
+
+/* ---- interrupts */
+
+/*
+ * Mask state is per vector, so one write for the pair: to the TX CQ's
+ * register, as the vendor's drivers do.  ref: hw-notes#unmask
+ */
+void
+ena_queue_unmask(struct ena_dev *dev, unsigned int i)
+{
+	ENA_OS_ASSERT(i < dev->dev_plan.pl_pairs);
+	if (dev->dev_polled_queues ||
+	    ena_os_load_acq(&dev->dev_fault) != 0)
+		return;
+	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_unmask_off,
+	    ENAHW_UNMASK_UNMASK);
+}
+
+void
+ena_queue_mask(struct ena_dev *dev, unsigned int i)
+{
+	ENA_OS_ASSERT(i < dev->dev_plan.pl_pairs);
+	if (dev->dev_polled_queues ||
+	    ena_os_load_acq(&dev->dev_fault) != 0)
+		return;
+	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_unmask_off,
+	    ENAHW_UNMASK_NO_MODER);
+}
+
+/* ---- MTU */
+
+static void
+ena_mtu_cmd(union ena_cmd *cmd, uint32_t mtu)
+{
+	struct enahw_mtu body;
+
+	body.mt_mtu = enahw_le32(mtu);
+	ena_cmd_set(cmd, ENAHW_FEAT_MTU, &body, sizeof(body));
+}
+
+enum ena_result
+ena_up_mtu(struct ena_dev *dev)
+{
+	union ena_cmd cmd;
+
+	if (!ena_has(dev, ENAHW_FEAT_MTU))
+		return (ENA_OK);
+	if (dev->dev_mtu > dev->dev_info.in_max_mtu) {
+		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		    "MTU %u, device allows %u", dev->dev_mtu,
+		    dev->dev_info.in_max_mtu);
+		return (ENA_INVAL);
+	}
+	ena_mtu_cmd(&cmd, dev->dev_mtu);
+	return (ena_admin_run(dev, &cmd));
+}
+
+/* The new value counts once the device has taken it. */
+static enum ena_result
+ena_mtu_taken(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	(void)ae;
+	dev->dev_mtu = req->rq_value;
+	return (ENA_OK);
+}
+
+enum ena_result
+ena_mtu_set(struct ena_dev *dev, uint32_t mtu, struct ena_req *req)
+{
+	union ena_cmd cmd;
+
+	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (mtu < ENA_MTU_MIN || mtu > dev->dev_info.in_max_mtu)
+		return (ENA_INVAL);
+	if (!ena_has(dev, ENAHW_FEAT_MTU))
+		return (ENA_UNSUPPORTED);
+	if (req->rq_busy)
+		return (ENA_BUSY);
+	ena_mtu_cmd(&cmd, mtu);
+	req->rq_parse = ena_mtu_taken;
+	req->rq_value = mtu;
+	return (ena_admin_post(dev, &cmd, req));
+}
