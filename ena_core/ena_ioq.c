@@ -713,8 +713,15 @@ ena_mtu_set(struct ena_dev *dev, uint32_t mtu, struct ena_req *req)
 		return (ENA_INVAL);
 	if (!ena_has(dev, ENAHW_FEAT_MTU))
 		return (ENA_UNSUPPORTED);
-	if (req->rq_busy)
+	if (req->rq_busy || ena_dev_state(dev) == ENA_STATE_MOVING)
 		return (ENA_BUSY);
+	if (ena_dev_state(dev) != ENA_STATE_RUNNING) {
+		dev->dev_mtu = mtu;
+		req->rq_result = ENA_OK;
+		if (req->rq_done != NULL)
+			req->rq_done(dev, req);
+		return (ENA_OK);
+	}
 	ena_mtu_cmd(&cmd, mtu);
 	req->rq_parse = ena_mtu_taken;
 	req->rq_value = mtu;

@@ -262,16 +262,16 @@ ena_up_rss_input(struct ena_dev *dev)
 /* ---- the table */
 
 static enum ena_result
-ena_rss_post_table(struct ena_dev *dev, const void *map, struct ena_req *req)
+ena_rss_table_post(struct ena_dev *dev, const uint8_t *queue, uint8_t log2,
+    struct ena_req *req)
 {
-	const uint8_t *queue = map;
 	struct enahw_rss_table body;
 	struct enahw_rss_entry e;
 	union ena_cmd cmd;
 	unsigned int i, n;
 	uint8_t *buf;
 
-	n = 1U << dev->dev_rss_log2;
+	n = 1U << log2;
 	buf = ena_ctrl_claim(dev, n * sizeof(e));
 	if (buf == NULL)
 		return (ENA_BUSY);
@@ -282,10 +282,18 @@ ena_rss_post_table(struct ena_dev *dev, const void *map, struct ena_req *req)
 		memcpy(buf + i * sizeof(e), &e, sizeof(e));
 	}
 	memset(&body, 0, sizeof(body));
-	body.rt_log2 = enahw_le16(dev->dev_rss_log2);
+	body.rt_log2 = enahw_le16(log2);
 	body.rt_inline_idx = enahw_le32(ENAHW_RSS_INLINE_NONE);
 	ena_cmd_set(&cmd, ENAHW_FEAT_RSS_TABLE, &body, sizeof(body));
 	return (ena_ctrl_post(dev, &cmd, n * sizeof(e), req));
+}
+
+static enum ena_result
+ena_rss_post_map(struct ena_dev *dev, const void *arg, struct ena_req *req)
+{
+	(void)arg;
+	return (ena_rss_table_post(dev, dev->dev_rss_map, dev->dev_rss_log2,
+	    req));
 }
 
 /*
@@ -299,7 +307,7 @@ ena_up_rss_table(struct ena_dev *dev)
 
 	if (dev->dev_rss_max_log2 == 0)
 		return (ENA_OK);
-	r = ena_admin_run_post(dev, ena_rss_post_table, dev->dev_rss_map);
+	r = ena_admin_run_post(dev, ena_rss_post_map, NULL);
 	if (r == ENA_OK) {
 		dev->dev_info.in_rss_table = true;
 		dev->dev_info.in_rss_entries =
@@ -308,21 +316,34 @@ ena_up_rss_table(struct ena_dev *dev)
 	return (r == ENA_UNSUPPORTED ? ENA_OK : r);
 }
 
-/* ---- settings at run time */
+/* ---- settings at run time: they count once the device has taken them */
+
+static enum ena_result
+ena_rss_table_taken(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
+{
+	(void)ae;
+	dev->dev_rss_log2 = (uint8_t)req->rq_value;
+	memcpy(dev->dev_rss_map, req->rq_data, (size_t)1 << req->rq_value);
+	dev->dev_rss_custom = true;
+	dev->dev_info.in_rss_entries = (uint16_t)(1U << req->rq_value);
+	return (ENA_OK);
+}
 
 enum ena_result
 ena_rss_table_set(struct ena_dev *dev, const uint8_t *queue,
     unsigned int entries, struct ena_req *req)
 {
-	uint8_t log2, old;
-	enum ena_result r;
 	unsigned int i;
+	uint8_t log2;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	if (dev->dev_pos != ena_steps_at(ENA_STATE_RUNNING))
 		return (ENA_STATE);
 	if (dev->dev_rss_max_log2 == 0)
 		return (ENA_UNSUPPORTED);
+	if (req->rq_busy)
+		return (ENA_BUSY);
 	if (!ena_is_pow2(entries) || entries > 1U << dev->dev_rss_max_log2 ||
 	    entries < 1U << dev->dev_rss_min_log2)
 		return (ENA_INVAL);
@@ -331,26 +352,19 @@ ena_rss_table_set(struct ena_dev *dev, const uint8_t *queue,
 			return (ENA_INVAL);
 	for (log2 = 0; 1U << log2 < entries;)
 		log2++;
-	old = dev->dev_rss_log2;
-	dev->dev_rss_log2 = log2;
-	req->rq_parse = NULL;
-	r = ena_rss_post_table(dev, queue, req);
-	if (r != ENA_OK) {
-		dev->dev_rss_log2 = old;
-		return (r);
-	}
-	memcpy(dev->dev_rss_map, queue, entries);
-	dev->dev_rss_custom = true;
-	dev->dev_info.in_rss_entries = (uint16_t)entries;
-	return (ENA_OK);
+	req->rq_parse = ena_rss_table_taken;
+	req->rq_data = queue;
+	req->rq_value = log2;
+	return (ena_rss_table_post(dev, queue, log2, req));
 }
 
 static enum ena_result
 ena_rss_key_taken(struct ena_dev *dev, struct ena_req *req,
     const struct enahw_acq_entry *ae)
 {
-	(void)req;
 	(void)ae;
+	memcpy(dev->dev_cfg.cf_rss_key, req->rq_data, ENAHW_RSS_KEY_BYTES);
+	dev->dev_cfg.cf_have_rss_key = true;
 	dev->dev_info.in_rss_key = true;
 	return (ENA_OK);
 }
@@ -358,8 +372,6 @@ ena_rss_key_taken(struct ena_dev *dev, struct ena_req *req,
 enum ena_result
 ena_rss_key_set(struct ena_dev *dev, const uint8_t *key, struct ena_req *req)
 {
-	enum ena_result r;
-
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	if (dev->dev_pos != ena_steps_at(ENA_STATE_RUNNING))
 		return (ENA_STATE);
@@ -368,11 +380,6 @@ ena_rss_key_set(struct ena_dev *dev, const uint8_t *key, struct ena_req *req)
 	if (req->rq_busy)
 		return (ENA_BUSY);
 	req->rq_parse = ena_rss_key_taken;
-	r = ena_rss_key_post(dev, key, req);
-	if (r != ENA_OK)
-		return (r);
-	/* for the next bring-up; a key the device refuses is refused again */
-	memcpy(dev->dev_cfg.cf_rss_key, key, ENAHW_RSS_KEY_BYTES);
-	dev->dev_cfg.cf_have_rss_key = true;
-	return (ENA_OK);
+	req->rq_data = key;
+	return (ena_rss_key_post(dev, key, req));
 }

@@ -226,6 +226,7 @@ struct ena_req {
 	/* core only: decodes the answer before rq_done */
 	enum ena_result (*rq_parse)(struct ena_dev *, struct ena_req *,
 	    const struct enahw_acq_entry *);
+	const void *rq_data;		/* caller's memory, until rq_done */
 	uint32_t rq_value;
 	uint16_t rq_index;
 	bool rq_ctrl;
@@ -532,8 +533,10 @@ unsigned int ena_aenq_reap(struct ena_dev *);
 /*
  * How many pairs and which depths, from the device's limits, the vectors the
  * kernel granted (management vector included; at least 2, or 0 for polled
- * queues) and the wishes in the config.  ENA_STATE before ADMIN_UP;
- * ENA_INVAL if a wish cannot be met.  ADMIN lane.
+ * queues) and the wishes in the config.  More pairs than there can be are
+ * cut; a depth the device cannot do is ENA_INVAL.  ENA_STATE before ADMIN_UP
+ * or above CONFIGURED.  A plan that differs from the last one takes all
+ * given memory back: give again.  ADMIN lane.
  */
 enum ena_result ena_queue_plan(struct ena_dev *, unsigned int,
     struct ena_plan *);
@@ -578,17 +581,26 @@ bool ena_rxq_ok(const struct ena_rxq *);
 
 /* ---- settings at run time; all ADMIN lane, answered through req */
 
-/* Frame payload limit, ENA_MTU_MIN .. in_max_mtu; kept over resets. */
+/*
+ * Frame payload limit, ENA_MTU_MIN .. in_max_mtu; kept over resets.  Below
+ * RUNNING it is only remembered for the next bring-up and rq_done is called
+ * at once.
+ */
 enum ena_result ena_mtu_set(struct ena_dev *, uint32_t, struct ena_req *);
 
 /*
  * Spread flows: entries is a power of two within the device's limits, each
- * value a pair number.  Kept over resets; re-scaled to i mod pairs when the
- * number of pairs changes.
+ * value a pair number.  The array stays the caller's and valid until
+ * rq_done.  Kept over resets; replaced by i mod pairs when the number of
+ * pairs no longer allows it.  A table that the device refuses changes
+ * nothing.
  */
 enum ena_result ena_rss_table_set(struct ena_dev *, const uint8_t *,
     unsigned int entries, struct ena_req *);
-/* Hash key, 40 bytes, conventional order; ENA_UNSUPPORTED where fixed. */
+/*
+ * Hash key, 40 bytes in conventional order, valid until rq_done;
+ * ENA_UNSUPPORTED where it is fixed.
+ */
 enum ena_result ena_rss_key_set(struct ena_dev *,
     const uint8_t *, struct ena_req *);
 
