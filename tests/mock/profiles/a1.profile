@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Device profile "a1": Graviton1 metal ENI.
+# [R] reported by a real device, [P] public report, [I] our guess.
+
+# -- PCI
+name                 = a1           # [I]
+stands_for           = Graviton1 metal ENI # [I]
+device_id            = 0xec20       # [I]
+revision             = 0x00         # [I] readless reads supported
+bar0_bytes           = 0x4000       # [I]
+bar2_bytes           = 0x100000     # [I]
+msix_bar             = 1            # [I] MSI-X on a BAR of its own
+msix_vectors         = 9            # [I]
+
+# -- registers
+version              = 0x000a       # [R] 0.10, protocol 15.1
+controller_version   = 0x01000001   # [P] 0.0.1, implementation 1, protocol 15.5
+reset_timeout_100ms  = 20           # [I]
+dma_bits             = 48           # [I]
+admin_timeout_100ms  = 10           # [I]
+
+# -- attributes
+features             = 0x140059f6   # [R] protocol 15.2
+features_rss         = 0x14045df6   # [I] plus 10 and 18
+capabilities         = 0x1d         # [R] protocol 15.2
+max_mtu              = 9216         # [R] protocol 15.1
+
+# -- queues
+max_pairs            = 8            # [I]
+tx_sq_depth          = 1024         # [I]
+rx_sq_depth          = 4096         # [I]
+cq_depth             = 4096         # [I]
+tx_descs             = 17           # [I]
+rx_descs             = 9            # [I]
+max_header           = 96           # [I]
+
+# -- handles and dynamic registers: ours, to differ between profiles
+tx_sq_idx_base       = 0            # [I]
+rx_sq_idx_base       = 8            # [I]
+cq_idx_base          = 16           # [I]
+db_base              = 0x800        # [I]
+db_stride            = 0x8          # [I]
+unmask_base          = 0x1800       # [I]
+unmask_stride        = 0x10         # [I]
+head_db_base         = 0            # [I] register absent
+numa_base            = 0            # [I] register absent
+
+# -- LLQ
+llq_count            = 8            # [I]
+llq_depth            = 1024         # [I]
+llq_wide_depth       = 0            # [I] 0: not given
+llq_entry_sizes      = 0x1          # [I] 1 = 128, 2 = 192, 4 = 256 bytes
+llq_recommended      = 0x1          # [I]
+llq_header_loc       = 0x1          # [I] 1 inline, 2 ring
+llq_before           = 0x7          # [I]
+llq_stride           = 0x2          # [I] 1 single, 2 multiple
+llq_accel_flags      = 0x0          # [I]
+llq_accel_burst      = 0            # [I] bytes
+llq_needs_accel      = false        # [I]
+
+# -- offloads and RSS
+tx_offloads          = 0x3f         # [I] IPv4, L4 over both, TSO over IPv4
+rx_offloads          = 0x0f         # [I]
+rss_log2_min         = 7            # [I]
+rss_log2_max         = 7            # [I]
+rss_functions        = 0x6          # [I] Toeplitz and CRC32
+rss_key_settable     = true         # [I] with feature 10
+rss_input_settable   = false        # [P] no known hardware, protocol 7.11
+
+# -- events and timing
+moderation_us        = -1           # [I] feature 20 absent
+aenq_groups          = 0xff         # [R] protocol 15.1
+aenq_enabled         = 0xff         # [R] all on before any SET, protocol 15.1
+keep_alive_us        = 1000000      # [R] protocol 15.1
+hints_present        = false        # [I]
+hint_mmio_ms         = 0            # [I]
+hint_keep_alive_ms   = 0            # [I]
+hint_tx_ms           = 0            # [I]
+hint_tx_count        = 0            # [I]
+hint_admin_ms        = 0            # [I]
+link_mbit            = 0            # [I] feature 27 absent
+
+# -- identity
+gate_a               = false        # [I]
+gate_b               = false        # [I]
+aenq_rule            = true         # [R] protocol 15.4
