@@ -281,11 +281,12 @@ static unsigned int
 ena_admin_overdue(struct ena_dev *dev, uint64_t now)
 {
 	unsigned int id;
+	uint32_t limit;
 
+	limit = ena_os_load_acq(&dev->dev_admin_timeout_us);
 	for (id = 0; id < ENA_AQ_DEPTH; id++)
 		if (dev->dev_slots[id].as_req != NULL &&
-		    now - dev->dev_slots[id].as_posted_us >=
-		    dev->dev_admin_timeout_us)
+		    now - dev->dev_slots[id].as_posted_us >= limit)
 			break;
 	return (id);
 }
@@ -308,7 +309,8 @@ ena_admin_expire(struct ena_dev *dev)
 		return;
 	if (ena_admin_take(dev) && dev->dev_admin_intr)
 		dev->dev_stats.es_admin_no_intr++;
-	id = ena_admin_overdue(dev, now);
+	/* later than now: answers may have posted new commands */
+	id = ena_admin_overdue(dev, ena_os_now_us(dev->dev_os));
 	if (id == ENA_AQ_DEPTH || !dev->dev_admin_up)
 		return;
 	req = dev->dev_slots[id].as_req;
@@ -317,7 +319,7 @@ ena_admin_expire(struct ena_dev *dev)
 	    "%s %s (id %u): no answer in %u us",
 	    ena_opcode_name(req->rq_opcode), req->rq_feature != 0 ?
 	    ena_feature_name(req->rq_feature) : "", id,
-	    dev->dev_admin_timeout_us);
+	    ena_os_load_acq(&dev->dev_admin_timeout_us));
 	ena_fault(dev, ENAHW_RESET_ADMIN_TO);
 	ena_admin_stop(dev, ENA_TIMEOUT);			/* A4 */
 }

@@ -50,17 +50,18 @@ ena_hints_apply(struct ena_dev *dev, const struct enahw_hints *h)
 
 	ms = enahw_h16(h->hh_mmio_read_ms);
 	if (ms != 0 && ms != ENAHW_HINT_NO_TIMEOUT)
-		dev->dev_reg_timeout_us =
-		    (ms < ENA_HINT_MIN_MS ? ENA_HINT_MIN_MS : ms) * 1000;
+		ena_os_store_rel(&dev->dev_reg_timeout_us,
+		    (ms < ENA_HINT_MIN_MS ? ENA_HINT_MIN_MS : ms) * 1000);
 	ms = enahw_h16(h->hh_admin_ms);
 	if (ms != 0 && ms != ENAHW_HINT_NO_TIMEOUT)
-		dev->dev_admin_timeout_us =
-		    (ms < ENA_HINT_MIN_MS ? ENA_HINT_MIN_MS : ms) * 1000;
+		ena_os_store_rel(&dev->dev_admin_timeout_us,
+		    (ms < ENA_HINT_MIN_MS ? ENA_HINT_MIN_MS : ms) * 1000);
 	ms = enahw_h16(h->hh_keep_alive_ms);
 	if (ms == ENAHW_HINT_NO_TIMEOUT)
-		dev->dev_keep_alive_ms = 0;
+		ena_os_store_rel(&dev->dev_keep_alive_ms, 0);
 	else if (ms != 0)
-		dev->dev_keep_alive_ms = ms < 1000 ? 1000 : ms;
+		ena_os_store_rel(&dev->dev_keep_alive_ms,
+		    ms < ENA_KEEP_ALIVE_MIN_MS ? ENA_KEEP_ALIVE_MIN_MS : ms);
 }
 
 static void

@@ -207,12 +207,13 @@ ena_down_admin(struct ena_dev *dev)
 	}
 	r = ena_reset_step(dev, dev->dev_undoing ? ENAHW_RESET_INIT_ERR :
 	    ENAHW_RESET_NORMAL);
-	if (r == ENA_AGAIN)
-		return (r);
-	if (r != ENA_OK && r != ENA_GONE)
-		dev->dev_reset_failed = true;
-	dev->dev_quiet = true;
-	return (ENA_OK);
+	if (r == ENA_GONE)
+		r = ENA_OK;
+	if (r == ENA_OK)
+		dev->dev_quiet = true;
+	else if (r != ENA_AGAIN)
+		dev->dev_pc = 0;
+	return (r);
 }
 
 static void
@@ -227,7 +228,8 @@ ena_copy_text(char *dst, size_t size, const char *src)
 /*
  * The page says who we are; firmware decides by it whether queues may be
  * created and which features exist.  Version major 2 is a constant of the
- * protocol, not our version: ours is in the strings.  ref: hw-notes#identity
+ * protocol, not our version: ours is in minor, sub-minor and the strings.
+ * ref: hw-notes#identity
  */
 static void
 ena_host_info_fill(struct ena_dev *dev)
@@ -302,6 +304,13 @@ ena_up_attributes(struct ena_dev *dev)
 		    "device attributes: bad MAC address or MTU");
 		return (r);
 	}
+	if (dev->dev_have_mac &&
+	    memcmp(in.in_mac, dev->dev_info.in_mac, sizeof(in.in_mac)) != 0) {
+		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		    "another MAC address after the reset");
+		return (ENA_PROTOCOL);
+	}
+	dev->dev_have_mac = true;
 	dev->dev_info = in;
 	return (ENA_OK);
 }

@@ -145,8 +145,8 @@ ena_limits_store(struct ena_info *in, uint32_t pairs, uint32_t tx_depth,
     uint32_t rx_depth, uint16_t tx_descs, uint16_t rx_descs)
 {
 	/* one descriptor of a TX packet may be the meta descriptor */
-	if (pairs == 0 || ena_depth_floor(tx_depth) < 2 ||
-	    ena_depth_floor(rx_depth) < 2 || tx_descs < 2 || rx_descs < 1)
+	if (pairs == 0 || ena_depth_floor(tx_depth) < 4 ||
+	    ena_depth_floor(rx_depth) < 4 || tx_descs < 2 || rx_descs < 1)
 		return (ENA_PROTOCOL);
 	in->in_max_pairs = (uint16_t)ena_min32(pairs, ENA_MAX_PAIRS);
 	in->in_max_tx_depth = ena_depth_floor(tx_depth);

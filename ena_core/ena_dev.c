@@ -13,8 +13,9 @@
  * D1: a failing step has its own undo called, so undos cope with half.
  * D2: with a fault latched the device is reset first and undone second;
  *     undos then talk to nobody (dev_quiet).
- * D3: memory the device knows is freed only after a reset that finished, or
- *     when the device is gone.
+ * D3: memory the device knows is freed only after a reset that finished
+ *     (rings: or a DESTROY that did), or when the device is gone.  A reset
+ *     that fails stops the way down where it is; the next goto tries again.
  * D4: the first fault reason wins; it is cleared on reaching QUIET.
  *
  * ref: docs/theory.md#steps, docs/hw-notes.md#bring-up
@@ -73,10 +74,12 @@ ena_config_ok(struct ena_os *os, const struct ena_config *cf)
 		bad = "BAR0 is too small";
 	else if (cf->cf_cpus == 0)
 		bad = "no CPU";
-	else if (cf->cf_tx_depth != 0 && !ena_is_pow2(cf->cf_tx_depth))
-		bad = "TX depth is not a power of two";
-	else if (cf->cf_rx_depth != 0 && !ena_is_pow2(cf->cf_rx_depth))
-		bad = "RX depth is not a power of two";
+	else if (cf->cf_tx_depth != 0 && (!ena_is_pow2(cf->cf_tx_depth) ||
+	    cf->cf_tx_depth < ENA_MIN_DEPTH))
+		bad = "TX depth is not a power of two, or too small";
+	else if (cf->cf_rx_depth != 0 && (!ena_is_pow2(cf->cf_rx_depth) ||
+	    cf->cf_rx_depth < ENA_MIN_DEPTH))
+		bad = "RX depth is not a power of two, or too small";
 	else if (cf->cf_pairs > ENA_MAX_PAIRS)
 		bad = "too many queue pairs";
 	else if (cf->cf_mtu != 0 && cf->cf_mtu < ENA_MTU_MIN)
@@ -162,7 +165,6 @@ ena_dev_goto(struct ena_dev *dev, enum ena_state target)
 		return (ENA_BUSY);
 	dev->dev_target = target;
 	dev->dev_dead = false;
-	dev->dev_reset_failed = false;
 	return (ENA_OK);
 }
 
@@ -182,13 +184,19 @@ ena_step_failed(struct ena_dev *dev, enum ena_result r)
 static enum ena_result
 ena_step_up(struct ena_dev *dev)
 {
-	enum ena_result r;
+	enum ena_result alive, r;
 
 	dev->dev_quiet = false;
 	dev->dev_going_up = true;
-	r = ena_alive(dev);
-	if (r == ENA_OK)
-		r = ena_steps[dev->dev_pos].st_up(dev);
+	alive = ena_alive(dev);
+	if (alive != ENA_OK)
+		ena_admin_stop(dev, alive == ENA_GONE ? ENA_GONE :
+		    ENA_ABORTED);
+	/* the step's own failure says more than the fault it latched */
+	r = ena_steps[dev->dev_pos].st_up(dev);
+	if (alive != ENA_OK && (r == ENA_OK || r == ENA_AGAIN ||
+	    r == ENA_ABORTED))
+		r = alive;
 	if (r == ENA_AGAIN)
 		return (ENA_AGAIN);
 	if (r != ENA_OK) {
@@ -202,8 +210,8 @@ ena_step_up(struct ena_dev *dev)
 }
 
 /*
- * A faulted device is reset before anything is undone (D2).  Below the admin
- * queue it knows nothing of ours but the response address.
+ * A faulted device is reset before anything is undone (D2).  If it will not
+ * reset it may still write to all of our memory, so nothing is undone.
  */
 static enum ena_result
 ena_step_calm(struct ena_dev *dev)
@@ -217,6 +225,7 @@ ena_step_calm(struct ena_dev *dev)
 	}
 	if (!dev->dev_calming) {
 		ena_admin_stop(dev, ENA_ABORTED);
+		dev->dev_aenq_armed = false;
 		ena_reset_begin(dev);
 		ena_step_start(dev);
 		dev->dev_calming = true;
@@ -226,12 +235,12 @@ ena_step_calm(struct ena_dev *dev)
 	    (uint32_t)reason);
 	if (r == ENA_AGAIN)
 		return (r);
-	if (r != ENA_OK && r != ENA_GONE)
-		dev->dev_reset_failed = true;
-	dev->dev_quiet = true;
 	dev->dev_calming = false;
 	ena_step_start(dev);
-	return (ENA_OK);
+	if (r == ENA_GONE)
+		r = ENA_OK;
+	dev->dev_quiet = r == ENA_OK;
+	return (r);
 }
 
 static enum ena_result
@@ -250,8 +259,8 @@ ena_step_down(struct ena_dev *dev)
 	r = ENA_OK;
 	if (ena_steps[dev->dev_pos - 1].st_down != NULL)
 		r = ena_steps[dev->dev_pos - 1].st_down(dev);
-	if (r == ENA_AGAIN)
-		return (ENA_AGAIN);
+	if (r != ENA_OK)
+		return (r);
 	ena_os_trace(dev->dev_os, ENA_TRACE_STEP, dev->dev_pos - 1U, 0);
 	dev->dev_pos--;
 	ena_step_start(dev);
@@ -263,16 +272,14 @@ static enum ena_result
 ena_step_arrived(struct ena_dev *dev)
 {
 	enum ena_result r;
+	uint32_t fault;
 
 	r = ENA_OK;
 	if (dev->dev_pos == 0) {
-		if (dev->dev_reset_failed) {
-			dev->dev_undoing = false;
-			dev->dev_dead = true;
-			return (ENA_TIMEOUT);
-		}
-		if (dev->dev_fault != ENA_FAULT_GONE)
-			ena_os_store_rel(&dev->dev_fault, 0);	/* D4 */
+		fault = ena_os_load_acq(&dev->dev_fault);
+		/* losing this race means that the card was pulled now */
+		if (fault != ENA_FAULT_GONE)
+			(void)ena_os_cas(&dev->dev_fault, fault, 0); /* D4 */
 		if (dev->dev_target == ENA_STATE_OFF)
 			ena_memory_release(dev);		/* D3 */
 	}
@@ -282,6 +289,22 @@ ena_step_arrived(struct ena_dev *dev)
 		r = dev->dev_failure;
 	}
 	return (r);
+}
+
+/*
+ * Turned round inside a step: what it has asked for must be answered first,
+ * so that its undo knows what exists; then that half is undone too.
+ */
+static enum ena_result
+ena_step_turn(struct ena_dev *dev)
+{
+	if (ena_alive(dev) != ENA_OK)
+		ena_admin_stop(dev, ENA_ABORTED);
+	if (dev->dev_left != 0)
+		return (ENA_AGAIN);
+	dev->dev_pos++;
+	ena_step_start(dev);
+	return (ENA_OK);
 }
 
 static uint32_t
@@ -305,21 +328,25 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 	*wait_us = 0;
 	for (n = 0; n < ENA_STEP_LOOPS; n++) {
 		goal = ena_steps_at(dev->dev_target);
-		if (dev->dev_going_up && dev->dev_pos >= goal) {
-			/* turned round inside a step: undo that half too */
-			dev->dev_pos++;
-			ena_step_start(dev);
-		}
-		if (dev->dev_pos == goal)
-			return (ena_step_arrived(dev));
 		ena_admin_expire(dev);
-		if (dev->dev_pos < goal)
+		if (dev->dev_going_up && dev->dev_pos >= goal)
+			r = ena_step_turn(dev);
+		else if (dev->dev_pos == goal)
+			return (ena_step_arrived(dev));
+		else if (dev->dev_pos < goal)
 			r = ena_step_up(dev);
 		else
 			r = ena_step_down(dev);
 		if (r == ENA_AGAIN && !ena_admin_take(dev)) {
 			*wait_us = ena_step_backoff(dev);
 			return (ENA_AGAIN);
+		}
+		if (r != ENA_OK && r != ENA_AGAIN) {
+			ena_os_log(dev->dev_os, ENA_LOG_ERR,
+			    "going down: %s; memory kept",
+			    ena_result_name(r));
+			dev->dev_dead = true;
+			return (r);
 		}
 	}
 	return (ENA_AGAIN);
@@ -329,9 +356,10 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 static void
 ena_tick_keep_alive(struct ena_dev *dev)
 {
-	uint32_t beats, now;
+	uint32_t beats, limit, now;
 
-	if (dev->dev_keep_alive_ms == 0 || !dev->dev_aenq_armed ||
+	limit = ena_os_load_acq(&dev->dev_keep_alive_ms);
+	if (limit == 0 || !dev->dev_aenq_armed ||
 	    (dev->dev_info.in_aenq_groups &
 	    ENAHW_AENQ_BIT(ENAHW_AENQ_KEEP_ALIVE)) == 0)
 		return;
@@ -344,7 +372,7 @@ ena_tick_keep_alive(struct ena_dev *dev)
 		return;
 	}
 	/* jitter of several seconds is normal: hw-notes#keep-alive */
-	if (beats == 0 || now - dev->dev_window_ms < dev->dev_keep_alive_ms)
+	if (beats == 0 || now - dev->dev_window_ms < limit)
 		return;
 	dev->dev_window_ms = now;
 	if (++dev->dev_keep_alive_missed < ENA_KEEP_ALIVE_MISSES)
@@ -403,7 +431,10 @@ ena_dev_state(const struct ena_dev *dev)
 		return (ENA_STATE_GONE);
 	if (dev->dev_dead)
 		return (ENA_STATE_DEAD);
-	if (dev->dev_undoing || dev->dev_pos != ena_steps_at(dev->dev_target))
+	if (dev->dev_undoing ||
+	    dev->dev_pos != ena_steps_at(dev->dev_target) ||
+	    (dev->dev_target == ENA_STATE_OFF &&
+	    dev->dev_dma[ENA_DMA_RESP].dma_va != NULL))
 		return (ENA_STATE_MOVING);
 	if (fault != 0)
 		return (ENA_STATE_FAULTED);

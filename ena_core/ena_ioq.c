@@ -11,7 +11,8 @@
  * all CQs, then all SQs; destruction is the reverse.
  *
  * Q1: offsets and indices from the device are checked before they are kept:
- *     aligned, inside BAR0, not on the fixed registers, unique.
+ *     offsets aligned, inside BAR0, not on the fixed registers; indices
+ *     unique.
  * Q2: rings are zero, on both sides, before the device learns of them.
  * Q3: a queue is created only with nothing of the last life in flight.
  * Q4: both rings hold at most depth - 1 entries.
@@ -42,8 +43,8 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 	uint32_t pairs;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (dev->dev_pos < ena_steps_at(ENA_STATE_ADMIN_UP) ||
-	    dev->dev_pos > ena_steps_at(ENA_STATE_CONFIGURED))
+	if (ena_dev_state(dev) != ENA_STATE_ADMIN_UP &&
+	    ena_dev_state(dev) != ENA_STATE_CONFIGURED)
 		return (ENA_STATE);
 	if (vectors == 1 || cf->cf_tx_depth > in->in_max_tx_depth ||
 	    cf->cf_rx_depth > in->in_max_rx_depth) {
@@ -65,7 +66,9 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 	plan->pl_mem_bytes = ena_queue_mem_size(plan->pl_tx_depth,
 	    plan->pl_rx_depth);
 	/* memory given for another plan may be too small now */
-	if (memcmp(&dev->dev_plan, plan, sizeof(*plan)) != 0)
+	if (dev->dev_plan.pl_pairs != plan->pl_pairs ||
+	    dev->dev_plan.pl_tx_depth != plan->pl_tx_depth ||
+	    dev->dev_plan.pl_rx_depth != plan->pl_rx_depth)
 		memset(dev->dev_pairs, 0, sizeof(dev->dev_pairs));
 	dev->dev_plan = *plan;
 	dev->dev_polled_queues = vectors == 0;
@@ -89,7 +92,8 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 	uint8_t *p;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (dev->dev_pos > ena_steps_at(ENA_STATE_CONFIGURED))
+	if (dev->dev_pos > ena_steps_at(ENA_STATE_CONFIGURED) ||
+	    dev->dev_target == ENA_STATE_RUNNING)
 		return (ENA_STATE);
 	if (i >= pl->pl_pairs || (mem != NULL && bytes < pl->pl_mem_bytes))
 		return (ENA_INVAL);
@@ -301,11 +305,16 @@ ena_bar0_offset_ok(const struct ena_dev *dev, uint32_t off)
 	    off <= dev->dev_cfg.cf_bar0_bytes - 4);
 }
 
+/*
+ * The queue exists, but not in a way that could be used or destroyed; so the
+ * device must be reset before ring memory is freed.
+ */
 static enum ena_result
 ena_create_bad(struct ena_dev *dev, const char *what, uint32_t val)
 {
 	ena_os_log(dev->dev_os, ENA_LOG_ERR, "device returned %s 0x%x", what,
 	    val);
+	ena_fault(dev, ENAHW_RESET_INIT_ERR);
 	return (ENA_PROTOCOL);
 }
 
@@ -707,8 +716,12 @@ enum ena_result
 ena_mtu_set(struct ena_dev *dev, uint32_t mtu, struct ena_req *req)
 {
 	union ena_cmd cmd;
+	enum ena_result r;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	r = ena_alive(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (mtu < ENA_MTU_MIN || mtu > dev->dev_info.in_max_mtu)
 		return (ENA_INVAL);
 	if (!ena_has(dev, ENAHW_FEAT_MTU))

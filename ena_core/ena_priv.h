@@ -14,6 +14,7 @@
 #define ENA_KEEP_ALIVE_MS	6000U
 #define ENA_KEEP_ALIVE_MISSES	3U	/* windows in a row before a fault */
 #define ENA_HINT_MIN_MS		10U	/* floor for hinted timeouts */
+#define ENA_KEEP_ALIVE_MIN_MS	1000U	/* the device's own period */
 #define ENA_BACKOFF_MIN_US	20U
 #define ENA_BACKOFF_MAX_US	5000U
 #define ENA_DMA_WIDTH_MIN	32U
@@ -78,6 +79,13 @@ static inline uint32_t
 ena_now_ms(struct ena_dev *dev)
 {
 	return ((uint32_t)(ena_os_now_us(dev->dev_os) / 1000));
+}
+
+/* Where a refusal only means less: the bring-up goes on without. */
+static inline enum ena_result
+ena_optional(enum ena_result r)
+{
+	return (r == ENA_UNSUPPORTED || r == ENA_REFUSED ? ENA_OK : r);
 }
 
 static inline uint32_t

@@ -67,6 +67,11 @@ ena_reg_request(struct ena_dev *dev, uint32_t off)
 	memset(&poison, 0, sizeof(poison));
 	poison.rr_seq = enahw_le16((uint16_t)(dev->dev_reg_seq +
 	    ENAHW_REG_READ_POISON));
+	/* an earlier read may have been abandoned with the buffer lent */
+	ena_os_dma_sync(dev->dev_os, dma, 0, sizeof(poison),
+	    ENA_SYNC_POSTREAD);
+	ena_os_dma_sync(dev->dev_os, dma, 0, sizeof(poison),
+	    ENA_SYNC_POSTWRITE);
 	memcpy(dma->dma_va, &poison, sizeof(poison));
 	ena_os_dma_sync(dev->dev_os, dma, 0, sizeof(poison),
 	    ENA_SYNC_PREWRITE);
@@ -75,7 +80,7 @@ ena_reg_request(struct ena_dev *dev, uint32_t off)
 	dev->dev_reg_busy = true;
 	dev->dev_reg_off = off;
 	dev->dev_reg_deadline_us = ena_os_now_us(dev->dev_os) +
-	    dev->dev_reg_timeout_us;
+	    ena_os_load_acq(&dev->dev_reg_timeout_us);
 	ena_reg_write(dev, ENAHW_REG_MMIO_REG_READ,
 	    ENAHW_PUT(ENAHW_REG_READ_OFF, off) | dev->dev_reg_seq);
 }
@@ -85,21 +90,19 @@ static enum ena_result
 ena_reg_poll(struct ena_dev *dev, uint32_t *val)
 {
 	struct ena_os_dma *dma = &dev->dev_dma[ENA_DMA_RESP];
-	const struct enahw_le32 *resp = dma->dma_va;
-	uint32_t w0;
+	const struct enahw_reg_resp *resp = dma->dma_va;
 
 	ena_os_dma_sync(dev->dev_os, dma, 0, sizeof(struct enahw_reg_resp),
 	    ENA_SYNC_POSTREAD);
-	w0 = enahw_load32(&resp[0]);
-	if ((w0 & 0xffffU) != dev->dev_reg_seq) {
+	if (enahw_load16(&resp->rr_seq) != dev->dev_reg_seq) {
 		ena_os_dma_sync(dev->dev_os, dma, 0,
 		    sizeof(struct enahw_reg_resp), ENA_SYNC_PREREAD);
 		return (ENA_AGAIN);
 	}
 	ena_os_rmb(dev->dev_os);
-	if (w0 >> 16 != dev->dev_reg_off)
+	if (enahw_load16(&resp->rr_off) != dev->dev_reg_off)
 		return (ENA_PROTOCOL);
-	*val = enahw_load32(&resp[1]);
+	*val = enahw_load32(&resp->rr_val);
 	if (*val == ENAHW_ALL_ONES) {
 		ena_gone(dev);
 		return (ENA_GONE);
@@ -170,8 +173,8 @@ ena_reset_caps(struct ena_dev *dev, uint32_t caps)
 	dev->dev_caps = caps;
 	dev->dev_reset_timeout_us = units * 100000U;
 	units = ENAHW_GET(ENAHW_CAPS_ADMIN_TO, caps);
-	dev->dev_admin_timeout_us = units != 0 ? units * 100000U :
-	    ENA_ADMIN_TIMEOUT_US;
+	ena_os_store_rel(&dev->dev_admin_timeout_us,
+	    units != 0 ? units * 100000U : ENA_ADMIN_TIMEOUT_US);
 	return (ENA_OK);
 }
 

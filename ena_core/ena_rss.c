@@ -6,8 +6,8 @@
  * device's own numbers (RX *submission* queue indices) are filled in when it
  * is sent, so the map survives resets and new queues.
  *
- * "Unsupported" on any of this is normal and means less control, never a
- * failed bring-up.  ref: docs/hw-notes.md#rss
+ * A refusal of any of this is normal and means less control, never a failed
+ * bring-up.  ref: docs/hw-notes.md#rss
  */
 #include "ena_priv.h"
 
@@ -59,7 +59,7 @@ ena_up_rss_limits(struct ena_dev *dev)
 	ena_cmd_get(&cmd, ENAHW_FEAT_RSS_TABLE, 0);
 	r = ena_admin_run(dev, &cmd);
 	if (r != ENA_OK)
-		return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+		return (ena_optional(r));
 	memcpy(&t, dev->dev_sync_answer.ae_body, sizeof(t));
 	lo = ena_clamp_log2(enahw_h16(t.rt_min_log2));
 	hi = ena_clamp_log2(enahw_h16(t.rt_max_log2));
@@ -151,7 +151,7 @@ ena_up_rss_function(struct ena_dev *dev)
 		ena_cmd_get(&cmd, ENAHW_FEAT_RSS_HASH_FUNCTION, 0);
 		r = ena_admin_run(dev, &cmd);
 		if (r != ENA_OK)
-			return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+			return (ena_optional(r));
 		memcpy(&hf, dev->dev_sync_answer.ae_body, sizeof(hf));
 		dev->dev_info.in_rss_function = ena_rss_choose(&hf);
 		if (dev->dev_info.in_rss_function == 0 ||
@@ -162,7 +162,7 @@ ena_up_rss_function(struct ena_dev *dev)
 	r = ena_admin_run_post(dev, ena_rss_post_config_key, NULL);
 	if (r == ENA_OK)
 		dev->dev_info.in_rss_key = true;
-	return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+	return (ena_optional(r));
 }
 
 /* ---- hash input: the four-tuple for TCP and UDP */
@@ -250,13 +250,13 @@ ena_up_rss_input(struct ena_dev *dev)
 			return (ENA_OK);
 		r = ena_admin_run_post(dev, ena_rss_post_get_input, NULL);
 		if (r != ENA_OK)
-			return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+			return (ena_optional(r));
 		if (!ena_rss_merge_input(dev))
 			return (ENA_OK);
 		dev->dev_pc = 1;
 	}
-	r = ena_admin_run_post(dev, ena_rss_post_set_input, NULL);
-	return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+	return (ena_optional(ena_admin_run_post(dev, ena_rss_post_set_input,
+	    NULL)));
 }
 
 /* ---- the table */
@@ -313,7 +313,7 @@ ena_up_rss_table(struct ena_dev *dev)
 		dev->dev_info.in_rss_entries =
 		    (uint16_t)(1U << dev->dev_rss_log2);
 	}
-	return (r == ENA_UNSUPPORTED ? ENA_OK : r);
+	return (ena_optional(r));
 }
 
 /* ---- settings at run time: they count once the device has taken them */

@@ -38,7 +38,7 @@
 #define ENA_MAX_PAIRS		128U
 #define ENA_AQ_DEPTH		32U
 #define ENA_AENQ_DEPTH		16U
-#define ENA_MIN_DEPTH		256U
+#define ENA_MIN_DEPTH		4U	/* by wish; 256 is what devices see */
 #define ENA_DEFAULT_DEPTH	1024U
 #define ENA_MAX_RX_SEGS		31U	/* buffers of one received frame */
 #define ENA_MAX_TX_SLOTS	255U	/* ring slots of one packet */
@@ -172,7 +172,10 @@ struct ena_plan {
 	size_t pl_mem_bytes;		/* ena_queue_give() of each pair */
 };
 
-/* Counters of the control side.  Absolute, never reset while dev lives. */
+/*
+ * Counters of the control side.  Absolute, never reset while dev lives.  Each
+ * is written by one lane; others read a hint.
+ */
 struct ena_stats {
 	uint64_t es_admin_cmds;
 	uint64_t es_admin_stale;	/* completions nobody waited for */
@@ -372,7 +375,6 @@ struct ena_dev {
 	bool dev_quiet;			/* reset done, do not talk to it */
 	bool dev_going_up;		/* inside a step's up half */
 	bool dev_calming;		/* resetting because of a fault */
-	bool dev_reset_failed;
 	uint8_t dev_reset_pc;
 	uint32_t dev_backoff_us;
 	uint64_t dev_deadline_us;
@@ -386,10 +388,10 @@ struct ena_dev {
 	uint64_t dev_reg_deadline_us;
 	uint32_t dev_caps;
 	uint32_t dev_reset_timeout_us;
-	/* timeouts, microseconds */
-	uint32_t dev_reg_timeout_us;
-	uint32_t dev_admin_timeout_us;
-	uint32_t dev_keep_alive_ms;	/* 0: not watched */
+	/* timeouts; the AENQ lane may change them (hints) */
+	volatile uint32_t dev_reg_timeout_us;
+	volatile uint32_t dev_admin_timeout_us;
+	volatile uint32_t dev_keep_alive_ms;	/* 0: not watched */
 	uint8_t dev_keep_alive_missed;	/* windows in a row */
 	uint32_t dev_window_ms;		/* clock at the window's start */
 	/* admin queue */
@@ -414,6 +416,7 @@ struct ena_dev {
 	struct ena_pair *dev_pairs[ENA_MAX_PAIRS];
 	uint32_t dev_mtu;
 	bool dev_polled_queues;
+	bool dev_have_mac;
 	/* RSS */
 	uint8_t dev_rss_log2;
 	uint8_t dev_rss_min_log2;
@@ -450,9 +453,10 @@ enum ena_result ena_dev_init(struct ena_dev *, struct ena_os *,
  * Ask for a state: OFF, QUIET, ADMIN_UP, CONFIGURED or RUNNING; then call
  * ena_dev_step() until it returns something else than ENA_AGAIN.  May be
  * called again at any time, also half way.  Going below RUNNING requires
- * that the glue has stopped all TXS, TXC and RX lanes.  With a fault latched
- * only QUIET and OFF are legal (ENA_FAULTED); reaching QUIET clears the
- * fault.  When the device is GONE only OFF is (ENA_GONE).
+ * that the glue has stopped all TXS, TXC and RX lanes, going below CONFIGURED
+ * also the AENQ lane (until CONFIGURED is reached again).  With a fault
+ * latched only QUIET and OFF are legal (ENA_FAULTED); reaching QUIET clears
+ * the fault.  When the device is GONE only OFF is (ENA_GONE).
  * RUNNING needs ena_queue_plan() and ena_queue_give() for each pair
  * (ENA_STATE).  ADMIN lane.
  */
@@ -464,8 +468,9 @@ enum ena_result ena_dev_goto(struct ena_dev *, enum ena_state);
  * came.  ENA_OK: arrived.  Going up, anything else means that bring-up
  * failed and has been undone as far as QUIET; the result says why, the log
  * says where.  Going down, anything else means that the device would not
- * reset: its memory is kept, because it may still write there.  Turn bus
- * mastering off, call ena_gone() and go to OFF again.
+ * reset: its memory is kept, because it may still write there.  Go down
+ * again to retry; to give up, turn bus mastering off, call ena_gone() and go
+ * to OFF.
  * Each call is bounded and never waits.  ADMIN lane.
  */
 enum ena_result ena_dev_step(struct ena_dev *, uint32_t *);
@@ -553,10 +558,9 @@ enum ena_result ena_queue_give(struct ena_dev *, unsigned int, void *,
     size_t);
 
 /*
- * Arm one interrupt of the pair's vector; the last act of its service
- * routine, and once after RUNNING.  With delays: moderation in units of the
- * device's resolution.  ena_queue_mask() silences it.  RX or TXC lane of
- * the pair, whichever serves the vector.
+ * Arm one interrupt of the pair's vector, without delay; the last act of its
+ * service routine, and once after RUNNING.  ena_queue_mask() silences it.
+ * RX or TXC lane of the pair, whichever serves the vector.
  */
 void ena_queue_unmask(struct ena_dev *, unsigned int);
 void ena_queue_mask(struct ena_dev *, unsigned int);

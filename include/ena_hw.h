@@ -105,6 +105,15 @@ enahw_h64(struct enahw_le64 w)
  * Device-written words are read exactly once, through these; the compiler
  * may neither repeat nor split the load.
  */
+static inline uint16_t
+enahw_load16(const struct enahw_le16 *p)
+{
+	struct enahw_le16 w;
+
+	w.le = *(const volatile uint16_t *)&p->le;
+	return (enahw_h16(w));
+}
+
 static inline uint32_t
 enahw_load32(const struct enahw_le32 *p)
 {
@@ -157,7 +166,7 @@ enahw_load64(const struct enahw_le64 *p)
 
 #define ENAHW_VERSION_MINOR		0x000000ffU
 #define ENAHW_VERSION_MAJOR		0x0000ff00U
-#define ENAHW_CTRL_VERSION		0x00ffffffU	/* minor, sub, major */
+#define ENAHW_CTRL_VERSION		0x00ffffffU	/* sub, minor, major */
 #define ENAHW_CTRL_IMPL			0xff000000U
 #define ENAHW_CTRL_VERSION_MIN		0x000001U
 

@@ -13,7 +13,7 @@
  * -Werror.  Pass 1 provides:
  *
  *	uint8_t uint16_t uint32_t uint64_t uintptr_t size_t bool NULL
- *	memcpy() memset()	as the compiler knows them
+ *	memcpy() memmove() memset() memcmp()	as the compiler knows them
  *	struct ena_os		whatever the operations need; the core only
  *				passes the pointer through
  *	struct ena_os_dma	one block of DMA memory; at least the members
@@ -34,6 +34,9 @@
 #ifndef ENA_OS_H
 #define ENA_OS_H
 
+#if !defined(ENA_OS_BINDING) && defined(ENA_OS_TABLE)
+#define ENA_OS_BINDING "ena_os_table.h"	/* what pkg-config says: no quotes */
+#endif
 #ifndef ENA_OS_BINDING
 #error "define ENA_OS_BINDING as the header that binds the core to your system"
 #endif
@@ -121,9 +124,9 @@ static inline void ena_os_dma_free(struct ena_os *, struct ena_os_dma *);
 
 /*
  * Synchronise len bytes at offset off of a block; exactly one direction a
- * call.  A binding may synchronise more than asked: the core never mixes
- * device-written and CPU-written data in one block that is live in both
- * directions.
+ * call.  A binding may synchronise more than asked, up to the whole block: no
+ * block holds data of both directions at the same time (the readless response
+ * and the control buffer change direction, one request at a time).
  */
 static inline void ena_os_dma_sync(struct ena_os *, struct ena_os_dma *,
     size_t, size_t, enum ena_sync);
