@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The hostile binding, out of line: what ena_os_mock.h calls.
+ *
+ * Blamed here: a register write while memory synchronised with PREWRITE or
+ * write-combined stores wait for a wmb; unaligned or foreign offsets;
+ * allocation off the ADMIN lane, with a bad alignment, or over a live
+ * block; freeing what is not a live block, or what the device still has
+ * registered; synchronising outside a block, or nothing; a lane entered by
+ * two threads.
+ */
+#include "sim_priv.h"
+
+#define LLQ_ENTRY_MIN	128U
+
+/* ---- registers */
+
+uint32_t
+sim_os_rd4(struct sim_adapter *ad, uint32_t off)
+{
+	uint32_t val;
+
+	if ((off & 3) != 0 || off >= ad->ad_spec.config.cf_bar0_bytes)
+		sim_blame(ad, "rd4 at 0x%x", off);
+	val = UINT32_MAX;
+	if (!sim_fails(ad->ad_sim, "rd4"))
+		val = mock_reg_read(ad->ad_mock, off);
+	sim_trace(ad, "rd4 off=0x%x val=0x%08x", off, val);
+	return (val);
+}
+
+/*
+ * A value for the transcript: halves of bus addresses as symbols, since the
+ * addresses are random.
+ */
+static void
+describe(struct sim_adapter *ad, uint32_t off, uint32_t val, char *buf,
+    size_t size)
+{
+	const struct sim_region *rg;
+
+	snprintf(buf, size, "0x%08x", val);
+	switch (off) {
+	case ENAHW_REG_AQ_BASE_LO:
+	case ENAHW_REG_ACQ_BASE_LO:
+	case ENAHW_REG_AENQ_BASE_LO:
+	case ENAHW_REG_MMIO_RESP_LO:
+		for (rg = ad->ad_blocks; rg != NULL; rg = rg->rg_next)
+			if ((uint32_t)rg->rg_pa == val)
+				break;
+		ad->ad_hi_of = 0;
+		if (rg == NULL)
+			break;
+		ad->ad_hi_of = off + 4;
+		ad->ad_hi_pa = rg->rg_pa;
+		snprintf(buf, size, "lo(d%u)", rg->rg_no);
+		break;
+	default:
+		if (off == 0 || off != ad->ad_hi_of)
+			break;
+		rg = sim_region_at(ad, ad->ad_hi_pa);
+		if (rg != NULL && (uint32_t)(rg->rg_pa >> 32) == val)
+			snprintf(buf, size, "hi(d%u)", rg->rg_no);
+		break;
+	}
+}
+
+void
+sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
+{
+	char text[32];
+
+	if ((off & 3) != 0 || off >= ad->ad_spec.config.cf_bar0_bytes)
+		sim_blame(ad, "wr4 at 0x%x", off);
+	if (sim_unflushed(ad) != 0)
+		sim_blame(ad, "wr4 to 0x%x with %zu ranges behind no wmb",
+		    off, sim_unflushed(ad));
+	if (ad->ad_sim->sm_trace_fn != NULL) {
+		describe(ad, off, val, text, sizeof(text));
+		sim_trace(ad, "wr4 off=0x%x val=%s", off, text);
+	}
+	if (off < ENAHW_REG_FIXED_END)
+		ad->ad_gen++;
+	if (off == ENAHW_REG_DEV_CTL && (val & ENAHW_DEV_CTL_RESET) != 0)
+		sim_lent_all(ad);
+	mock_reg_write(ad->ad_mock, off, val);
+}
+
+/* Stores inside an entry ascend; they leave the buffer at a barrier. */
+void
+sim_os_llq_store8(struct sim_adapter *ad, uint32_t off, uint64_t val)
+{
+	const struct sim_wc *last;
+
+	if ((off & 7) != 0 || off >= ad->ad_spec.config.cf_bar2_bytes)
+		sim_blame(ad, "llq_store8 at 0x%x", off);
+	last = ad->ad_nwc != 0 ? &ad->ad_wc[ad->ad_nwc - 1] : NULL;
+	if (last != NULL && off <= last->wc_off &&
+	    off / LLQ_ENTRY_MIN == last->wc_off / LLQ_ENTRY_MIN)
+		sim_blame(ad, "llq_store8 at 0x%x after 0x%x", off,
+		    last->wc_off);
+	if (ad->ad_nwc == ad->ad_wc_max) {
+		ad->ad_wc_max = 2 * ad->ad_wc_max + 64;
+		ad->ad_wc = sim_need(ad->ad_sim, realloc(ad->ad_wc,
+		    ad->ad_wc_max * sizeof(*ad->ad_wc)));
+	}
+	ad->ad_wc[ad->ad_nwc].wc_off = off;
+	ad->ad_wc[ad->ad_nwc++].wc_val = val;
+}
+
+/* ---- barriers */
+
+void
+sim_os_wmb(struct sim_adapter *ad)
+{
+	if (!sim_forgets(ad, SIM_SKIP_WMB))
+		sim_flush(ad);
+}
+
+void
+sim_os_rmb(struct sim_adapter *ad)
+{
+	if (!sim_forgets(ad, SIM_SKIP_RMB))
+		sim_ring_barrier(ad);
+}
+
+void
+sim_os_mb(struct sim_adapter *ad)
+{
+	if (sim_forgets(ad, SIM_SKIP_MB))
+		return;
+	sim_flush(ad);
+	sim_ring_barrier(ad);
+}
+
+/* ---- sabotage */
+
+void
+sim_skip(struct sim_adapter *ad, unsigned int what, uint64_t nth)
+{
+	ad->ad_skip = what;
+	ad->ad_skip_at = nth;
+	ad->ad_skip_count = 0;
+}
+
+uint64_t
+sim_skips(const struct sim_adapter *ad)
+{
+	return (ad->ad_skip_count);
+}
+
+/* Does the driver "forget" this operation? */
+bool
+sim_forgets(struct sim_adapter *ad, unsigned int what)
+{
+	if ((ad->ad_skip & what) == 0)
+		return (false);
+	ad->ad_skip_count++;
+	return (ad->ad_skip_at == 0 || ad->ad_skip_at == ad->ad_skip_count);
+}
+
+/* ---- DMA memory */
+
+bool
+sim_os_dma_alloc(struct sim_adapter *ad, size_t size, size_t align,
+    unsigned int width, struct ena_os_dma *dma)
+{
+	struct sim_region *rg;
+
+	if (ad->ad_any_lane && ad->ad_last_lane != ENA_LANE_ADMIN)
+		sim_blame(ad, "dma_alloc off the ADMIN lane");
+	if (size == 0 || align == 0 || (align & (align - 1)) != 0 ||
+	    align > SIM_PAGE || width == 0 || width > 64)
+		sim_blame(ad, "dma_alloc of %zu bytes, align %zu, width %u",
+		    size, align, width);
+	if (dma->dma_va != NULL)
+		sim_blame(ad, "dma_alloc over a live block");
+	memset(dma, 0, sizeof(*dma));
+	if (size == 0 || align == 0 || align > SIM_PAGE ||
+	    sim_fails(ad->ad_sim, "dma_alloc"))
+		return (false);
+	rg = sim_region_add(ad, size, align, width, false);
+	if (rg == NULL)
+		return (false);
+	dma->dma_va = rg->rg_va;
+	dma->dma_pa = rg->rg_pa;
+	dma->dma_size = size;
+	sim_trace(ad, "dma_alloc size=%zu align=%zu width=%u is=d%u", size,
+	    align, width, rg->rg_no);
+	return (true);
+}
+
+/* The live block that dma describes, or NULL. */
+static struct sim_region *
+block_of(struct sim_adapter *ad, const struct ena_os_dma *dma)
+{
+	struct sim_region *rg;
+
+	rg = sim_region_at(ad, dma->dma_pa);
+	if (rg == NULL || rg->rg_packet || rg->rg_pa != dma->dma_pa ||
+	    rg->rg_va != dma->dma_va)
+		return (NULL);
+	return (rg);
+}
+
+/* Can the device still reach the block?  Not if it is not there any more. */
+static bool
+registered(struct sim_region *rg)
+{
+	struct sim_adapter *ad = rg->rg_ad;
+
+	ad->ad_gen++;
+	return (ad->ad_bus_master && sim_ring_find(rg) &&
+	    mock_reg_read(ad->ad_mock, ENAHW_REG_VERSION) != UINT32_MAX);
+}
+
+void
+sim_os_dma_free(struct sim_adapter *ad, struct ena_os_dma *dma)
+{
+	struct sim_region *rg;
+
+	if (dma->dma_va == NULL && dma->dma_pa == 0)
+		return;
+	rg = block_of(ad, dma);
+	memset(dma, 0, sizeof(*dma));
+	if (rg == NULL) {
+		sim_blame(ad, "dma_free of no live block");
+		return;
+	}
+	if (registered(rg))
+		sim_blame(ad, "dma_free of d%u, which the device has "
+		    "registered", rg->rg_no);
+	sim_trace(ad, "dma_free d%u", rg->rg_no);
+	sim_region_remove(rg);
+}
+
+void
+sim_os_dma_sync(struct sim_adapter *ad, struct ena_os_dma *dma, size_t off,
+    size_t len, enum ena_sync dir)
+{
+	static const char *const names[] = {
+		"PREREAD", "POSTREAD", "PREWRITE", "POSTWRITE"
+	};
+	struct sim_region *rg;
+
+	rg = block_of(ad, dma);
+	if (rg == NULL) {
+		sim_blame(ad, "dma_sync of no live block");
+		return;
+	}
+	if ((unsigned int)dir > ENA_SYNC_POSTWRITE) {
+		sim_blame(ad, "dma_sync d%u direction %d", rg->rg_no,
+		    (int)dir);
+		return;
+	}
+	if (len == 0 || off > rg->rg_len || len > rg->rg_len - off) {
+		sim_blame(ad, "dma_sync d%u+0x%zx + %zu of %zu", rg->rg_no,
+		    off, len, rg->rg_len);
+		return;
+	}
+	sim_trace(ad, "dma_sync d%u+0x%zx len=%zu %s", rg->rg_no, off, len,
+	    names[dir]);
+	if (!sim_forgets(ad, 1U << dir))
+		sim_region_sync(rg, off, len, dir);
+}
+
+/* ---- the rest */
+
+uint64_t
+sim_os_now_us(struct sim_adapter *ad)
+{
+	return (ad->ad_sim->sm_now);
+}
+
+void
+sim_os_vlog(struct sim_adapter *ad, enum ena_log_level level,
+    const char *fmt, va_list ap)
+{
+	static const char *const names[] = { "err", "warn", "info", "debug" };
+	char head[32];
+
+	snprintf(head, sizeof(head), "A%u %s: ", ad->ad_index,
+	    names[level & 3]);
+	sim_vlogline(ad->ad_sim, head, fmt, ap);
+}
+
+void
+sim_os_trace(struct sim_adapter *ad, unsigned int ev, uint64_t a, uint64_t b)
+{
+	sim_trace(ad, "core event=%u a=0x%llx b=0x%llx", ev,
+	    (unsigned long long)a, (unsigned long long)b);
+}
+
+/* ---- lanes */
+
+static unsigned int *
+lane_owner(struct sim_adapter *ad, enum ena_lane lane, unsigned int q)
+{
+	if ((unsigned int)lane >= SIM_LANES || q >= ENA_MAX_PAIRS) {
+		sim_blame(ad, "lane %d of queue %u", (int)lane, q);
+		return (&ad->ad_owner[0][0]);
+	}
+	return (&ad->ad_owner[lane][q]);
+}
+
+static const char *
+lane_name(enum ena_lane lane)
+{
+	static const char *const names[] = {
+		"ADMIN", "AENQ", "TXS", "TXC", "RX"
+	};
+
+	return ((unsigned int)lane < SIM_LANES ? names[lane] : "?");
+}
+
+void
+sim_os_lane_assert(struct sim_adapter *ad, enum ena_lane lane,
+    unsigned int q)
+{
+	const unsigned int *owner;
+
+	owner = lane_owner(ad, lane, q);
+	if (*owner != 0 && *owner != ad->ad_sim->sm_thread + 1)
+		sim_blame(ad, "lane %s(%u) of thread %u entered by thread %u",
+		    lane_name(lane), q, *owner - 1, ad->ad_sim->sm_thread);
+	ad->ad_last_lane = lane;
+	ad->ad_any_lane = true;
+}
+
+void
+sim_lane_take(struct sim_adapter *ad, enum ena_lane lane, unsigned int q)
+{
+	unsigned int *owner;
+
+	owner = lane_owner(ad, lane, q);
+	if (*owner != 0)
+		sim_blame(ad, "lane %s(%u) of thread %u taken by thread %u",
+		    lane_name(lane), q, *owner - 1, ad->ad_sim->sm_thread);
+	*owner = ad->ad_sim->sm_thread + 1;
+}
+
+void
+sim_lane_drop(struct sim_adapter *ad, enum ena_lane lane, unsigned int q)
+{
+	*lane_owner(ad, lane, q) = 0;
+}
