@@ -1,0 +1,132 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# level: quick
+# what: references from code and documents to anchors of the documents
+#
+#	tests/check_refs.sh
+#
+# 1. In code (include, ena_core, glue_*, tests): "hw-notes#x",
+#    "docs/hw-notes.md#x" and a list behind it, "#y, #z", on the same line;
+#    likewise for the other documents in docs/.  "docs/x.md" alone must exist.
+# 2. In documents: links [text](file.md#x), [text](#x), [text](file).
+#
+# An anchor is <a id="x"> or a heading, named as the usual viewers name it.
+# Prints "not ok file:line: ..." for each one that dangles, and fails.
+set -eu
+export LC_ALL=C
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/refs.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT HUP INT TERM
+
+documents()
+{
+	for f in README.md CHANGELOG.md docs/*.md; do
+		[ ! -f "$f" ] || echo "$f"
+	done
+}
+
+# "file#anchor" for each anchor of each document.
+documents | while read -r doc; do
+	awk -v doc="$doc" '
+	/^```/ { code = !code; next }
+	code { next }
+	{
+		line = $0
+		while (match(line, /<a id="[^"]*">/)) {
+			print doc "#" substr(line, RSTART + 7, RLENGTH - 9)
+			line = substr(line, RSTART + RLENGTH)
+		}
+	}
+	/^#+ / {
+		h = tolower($0)
+		sub(/^#+ +/, "", h)
+		sub(/ +#* *$/, "", h)
+		gsub(/[^a-z0-9 _-]/, "", h)
+		gsub(/ /, "-", h)
+		print doc "#" h
+	}' "$doc"
+done | sort -u >"$tmp/anchors"
+
+# "where target" for each reference in code.
+names=$(documents | sed -n 's|^docs/\(.*\)\.md$|\1|p' | tr '\n' '|')
+find include ena_core glue_* tests -type f \
+	\( -name '*.[ch]' -o -name '*.sh' -o -name '*.build' \) \
+	! -name check_refs.sh -print 2>/dev/null | sort >"$tmp/code"
+while read -r f; do
+	awk -v file="$f" -v names="${names%|}" '
+	BEGIN {
+		one = "(docs/[a-z-]+\\.md|(" names ")(\\.md)?#)" \
+		    "#?[A-Za-z0-9_-]*"
+	}
+	{
+		line = $0
+		while (match(line, one)) {
+			ref = substr(line, RSTART, RLENGTH)
+			line = substr(line, RSTART + RLENGTH)
+			n = index(ref, "#")
+			if (n == 0) {
+				print file ":" FNR, ref
+				continue
+			}
+			doc = substr(ref, 1, n - 1)
+			sub(/^docs\//, "", doc)
+			sub(/\.md$/, "", doc)
+			print file ":" FNR, "docs/" doc ".md" substr(ref, n)
+			while (match(line, /^, #[A-Za-z0-9_-]+/)) {
+				print file ":" FNR, "docs/" doc ".md" \
+				    substr(line, 3, RLENGTH - 2)
+				line = substr(line, RLENGTH + 1)
+			}
+		}
+	}' "$f"
+done <"$tmp/code" >"$tmp/refs"
+
+# The same for documents: links that stay inside the tree.
+documents | while read -r doc; do
+	dir=$(dirname "$doc")
+	awk -v doc="$doc" -v dir="$dir" '
+	/^```/ { code = !code; next }
+	code { next }
+	{
+		line = $0
+		while (match(line, /\]\([^) ]*\)/)) {
+			to = substr(line, RSTART + 2, RLENGTH - 3)
+			line = substr(line, RSTART + RLENGTH)
+			if (to ~ /^[a-z]+:/)
+				continue
+			if (to ~ /^#/)
+				to = doc to
+			else if (dir != ".")
+				to = dir "/" to
+			while (sub(/[^\/]+\/\.\.\//, "", to))
+				continue
+			print doc ":" FNR, to
+		}
+	}' "$doc"
+done >>"$tmp/refs"
+
+bad=0
+while read -r where to; do
+	case $to in
+	*'#'*)	grep -Fqx -- "$to" "$tmp/anchors" && continue
+		echo "not ok $where: no anchor $to" ;;
+	*)	[ -e "$to" ] && continue
+		echo "not ok $where: no file $to" ;;
+	esac
+	bad=$((bad + 1))
+done <"$tmp/refs"
+
+total=$(wc -l <"$tmp/refs" | tr -d ' ')
+if [ "$total" -eq 0 ]; then
+	echo 'not ok references: none found, wrong directory?'
+	bad=1
+fi
+if [ "$bad" -eq 0 ]; then
+	echo "ok references: $total"
+	echo '1 passed, 0 failed, 0 skipped'
+	exit 0
+fi
+echo "0 passed, $bad failed, 0 skipped"
+exit 1
