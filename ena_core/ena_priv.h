@@ -10,6 +10,7 @@
 
 /* Timeouts used until the device says otherwise.  ref: hw-notes#timeouts */
 #define ENA_REG_TIMEOUT_US	200000U
+#define ENA_REG_TRIES		3U
 #define ENA_ADMIN_TIMEOUT_US	3000000U
 #define ENA_KEEP_ALIVE_MS	6000U
 #define ENA_KEEP_ALIVE_MISSES	3U	/* windows in a row before a fault */

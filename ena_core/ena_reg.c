@@ -111,6 +111,20 @@ ena_reg_poll(struct ena_dev *dev, uint32_t *val)
 }
 
 /*
+ * No answer in time.  One lost answer must not cost the device, least of all
+ * in the middle of a reset, so it is asked again before giving up.
+ */
+static enum ena_result
+ena_reg_late(struct ena_dev *dev, uint32_t off)
+{
+	if (++dev->dev_reg_tries < ENA_REG_TRIES)
+		return (ENA_AGAIN);
+	dev->dev_reg_tries = 0;
+	ena_os_log(dev->dev_os, ENA_LOG_ERR, "register 0x%x: no answer", off);
+	return (ENA_TIMEOUT);
+}
+
+/*
  * Read a fixed register.  ENA_AGAIN: call again with the same offset.
  * ENA_TIMEOUT is not ENA_GONE: a slow device may still come back.
  */
@@ -128,14 +142,13 @@ ena_reg_read(struct ena_dev *dev, uint32_t off, uint32_t *val)
 	if (!dev->dev_reg_busy)
 		ena_reg_request(dev, off);
 	r = ena_reg_poll(dev, val);
-	if (r == ENA_AGAIN) {
-		if (ena_os_now_us(dev->dev_os) < dev->dev_reg_deadline_us)
-			return (ENA_AGAIN);
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
-		    "register 0x%x: no answer", off);
-		r = ENA_TIMEOUT;
-	}
+	if (r == ENA_AGAIN &&
+	    ena_os_now_us(dev->dev_os) < dev->dev_reg_deadline_us)
+		return (ENA_AGAIN);
 	dev->dev_reg_busy = false;
+	if (r == ENA_AGAIN)
+		return (ena_reg_late(dev, off));
+	dev->dev_reg_tries = 0;
 	return (r);
 }
 
@@ -179,8 +192,8 @@ ena_reset_caps(struct ena_dev *dev, uint32_t caps)
 }
 
 enum {
-	RESET_CAPS, RESET_READY, RESET_TRIGGER, RESET_STARTED, RESET_RELEASE,
-	RESET_FINISHED
+	RESET_CAPS, RESET_RELEASE_OLD, RESET_READY, RESET_TRIGGER,
+	RESET_STARTED, RESET_RELEASE, RESET_FINISHED
 };
 
 void
@@ -188,6 +201,7 @@ ena_reset_begin(struct ena_dev *dev)
 {
 	dev->dev_reset_pc = RESET_CAPS;
 	dev->dev_reg_busy = false;
+	dev->dev_reg_tries = 0;
 }
 
 /* Poll DEV_STS until bit is as wanted, at most until the deadline. */
@@ -229,7 +243,7 @@ static enum ena_result
 ena_reset_phase(struct ena_dev *dev, uint32_t reason)
 {
 	enum ena_result r;
-	uint32_t caps;
+	uint32_t caps, sts;
 
 	switch (dev->dev_reset_pc) {
 	case RESET_CAPS:
@@ -238,6 +252,12 @@ ena_reset_phase(struct ena_dev *dev, uint32_t reason)
 			r = ena_reset_caps(dev, caps);
 		if (r == ENA_OK)
 			ena_reset_deadline(dev);
+		return (r);
+	case RESET_RELEASE_OLD:
+		/* a reset that someone began and never ended */
+		r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
+		if (r == ENA_OK && (sts & ENAHW_DEV_STS_RESET_BUSY) != 0)
+			ena_reg_write(dev, ENAHW_REG_DEV_CTL, 0);
 		return (r);
 	case RESET_READY:
 		return (ena_reset_wait(dev, ENAHW_DEV_STS_READY, true));

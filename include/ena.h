@@ -383,6 +383,7 @@ struct ena_dev {
 	uint32_t dev_beats_seen;	/* dev_beats at the window's start */
 	/* register reads */
 	bool dev_reg_busy;
+	uint8_t dev_reg_tries;
 	uint16_t dev_reg_seq;
 	uint32_t dev_reg_off;
 	uint64_t dev_reg_deadline_us;

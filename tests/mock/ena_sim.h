@@ -159,8 +159,10 @@ const char *sim_log(const struct sim *, unsigned int);
 bool sim_logged(const struct sim *, const char *text);
 
 /*
- * Make the n-th (from 1) fallible platform operation fail, once: memory
- * allocation, register read.  0: none.  sim_ops() tells how many there were.
+ * Make the n-th (from 1) fallible platform operation fail, once.  0: none.
+ * sim_ops() tells how many there were.  Kinds: "dma_alloc", "buf_alloc",
+ * "readless" (the answer is lost) and "rd4" (all ones: the card is out, and
+ * stays out).
  */
 void sim_fail_at(struct sim *, uint64_t n);
 uint64_t sim_ops(const struct sim *);

@@ -224,15 +224,17 @@ nic_rx_fill(struct nic *n, unsigned int i)
 			break;
 		}
 		nic_buf_sync(n, &b, 0, b.len, ENA_SYNC_PREREAD);
-		r = ena_rx_put(&fill, b.pa, (uint16_t)b.len, &id);
-		if (r != ENA_OK) {
+		if (ena_rx_put(&fill, b.pa, (uint16_t)b.len, &id) !=
+		    ENA_OK) {
+			/* out of the device's reach: as good as none */
 			nic_buf_put(n, &b);
+			n->nc_stats[i].rx_no_buf++;
 			break;
 		}
 		q->nq_rx[id] = b;
 	}
 	ena_rx_end(&fill);
-	return (r);
+	return (ENA_OK);
 }
 
 /* ---- queue memory */

@@ -89,8 +89,8 @@ enum ena_result nic_recover(struct nic *);
 enum ena_result nic_goto(struct nic *, enum ena_state);
 
 /*
- * Copy a frame into buffers and queue it on pair q.  ENA_NO_ROOM: call
- * nic_service() and retry.  Sent at the latest by nic_tx_flush().
+ * Copy a frame into buffers and queue it on pair q.  ENA_NO_ROOM: retry after
+ * nic_queue_intr().  Sent at the latest by nic_tx_flush().
  */
 enum ena_result nic_tx(struct nic *, unsigned int q, const uint8_t *frame,
     size_t len, const struct nic_tx_meta * /* may be NULL */);

@@ -22,9 +22,10 @@ sim_os_rd4(struct sim_adapter *ad, uint32_t off)
 
 	if ((off & 3) != 0 || off >= ad->ad_spec.config.cf_bar0_bytes)
 		sim_blame(ad, "rd4 at 0x%x", off);
-	val = UINT32_MAX;
-	if (!sim_fails(ad->ad_sim, "rd4"))
-		val = mock_reg_read(ad->ad_mock, off);
+	/* all ones is not a value that comes and goes: the card is out */
+	if (sim_fails(ad->ad_sim, "rd4"))
+		sim_pull(ad);
+	val = mock_reg_read(ad->ad_mock, off);
 	sim_trace(ad, "rd4 off=0x%x val=0x%08x", off, val);
 	return (val);
 }
