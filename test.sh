@@ -18,7 +18,8 @@ set -eu
 top=$(cd "$(dirname "$0")" && pwd)
 suites=$top/tests/suites
 logs=$top/build-logs
-budget=2340			# all of a full run; a minute less than 40
+started=$(date +%s)
+budget=2340			# s, all of a full run; a minute less than 40
 child=
 passed=0
 failed=0
@@ -77,14 +78,16 @@ stop()
 }
 
 # Run a suite within a limit, in the background so that we can be interrupted.
+# Its output goes to the log right here: a trap that interrupts this function
+# has to write where we do.
 limited()
 {
 	limit=$1
 	shift
 	if command -v timeout >/dev/null; then
-		timeout -k 10 "$limit" "$@" &
+		timeout -k 10 "$limit" "$@" >"$log" 2>&1 &
 	else
-		"$@" &
+		"$@" >"$log" 2>&1 &
 	fi
 	child=$!
 	code=0
@@ -135,7 +138,7 @@ run_suite()
 			printf '...     %s\r' "$name"
 		fi
 		code=0
-		limited "$limit" sh "$suites/$name.sh" >"$log" 2>&1 || code=$?
+		limited "$limit" sh "$suites/$name.sh" || code=$?
 		took=$(($(date +%s) - now))
 		sum=$(sum_of "$log")
 		if [ -n "$sum" ]; then
@@ -146,7 +149,7 @@ run_suite()
 		case $code in
 		124|137)
 			echo "not ok $name: not done after $limit s" >>"$log"
-			f=$((f + 1)) ;;
+			[ "$f" -ne 0 ] || f=1 ;;
 		*)	if [ -z "$sum" ] ||
 				{ [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; }; then
 				echo "not ok $name: ended with $code" >>"$log"
@@ -196,7 +199,7 @@ if [ "$TEST_LEVEL" != quick ] && [ "$(uname -s)" = Linux ]; then
 	pkg_ensure optional gcc clang ping socat iperf3 shellcheck
 fi
 
-deadline=$(($(date +%s) + budget))
+deadline=$((started + budget))
 for one in $todo; do
 	run_suite "$one"
 done

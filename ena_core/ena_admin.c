@@ -277,16 +277,15 @@ ena_admin_reap(struct ena_dev *dev)
 	return (r);
 }
 
+/* A command posted at least age_us before now; ENA_AQ_DEPTH if none. */
 static unsigned int
-ena_admin_overdue(struct ena_dev *dev, uint64_t now)
+ena_admin_older(const struct ena_dev *dev, uint64_t now, uint32_t age_us)
 {
 	unsigned int id;
-	uint32_t limit;
 
-	limit = ena_os_load_acq(&dev->dev_admin_timeout_us);
 	for (id = 0; id < ENA_AQ_DEPTH; id++)
 		if (dev->dev_slots[id].as_req != NULL &&
-		    now - dev->dev_slots[id].as_posted_us >= limit)
+		    now - dev->dev_slots[id].as_posted_us >= age_us)
 			break;
 	return (id);
 }
@@ -304,13 +303,14 @@ ena_admin_expire(struct ena_dev *dev)
 	uint64_t now;
 
 	now = ena_os_now_us(dev->dev_os);
-	if (dev->dev_aq_out == 0 ||
-	    ena_admin_overdue(dev, now) == ENA_AQ_DEPTH)
+	if (dev->dev_aq_out == 0 || ena_admin_older(dev, now,
+	    ENA_ADMIN_LATE_US) == ENA_AQ_DEPTH)
 		return;
 	if (ena_admin_take(dev) && dev->dev_admin_intr)
 		dev->dev_stats.es_admin_no_intr++;
 	/* later than now: answers may have posted new commands */
-	id = ena_admin_overdue(dev, ena_os_now_us(dev->dev_os));
+	id = ena_admin_older(dev, ena_os_now_us(dev->dev_os),
+	    ena_os_load_acq(&dev->dev_admin_timeout_us));
 	if (id == ENA_AQ_DEPTH || !dev->dev_admin_up)
 		return;
 	req = dev->dev_slots[id].as_req;

@@ -51,8 +51,7 @@ ena_up_resp(struct ena_dev *dev)
 	if (!ena_area_alloc(dev, ENA_DMA_RESP, sizeof(struct enahw_reg_resp),
 	    sizeof(struct enahw_reg_resp), ENA_DMA_WIDTH_MIN))
 		return (ENA_NO_MEMORY);
-	ena_reg_resp_set(dev);
-	return (ENA_OK);
+	return (ENA_OK);		/* the reset registers it */
 }
 
 enum ena_result
@@ -67,11 +66,30 @@ ena_down_resp(struct ena_dev *dev)
 enum ena_result
 ena_up_reset(struct ena_dev *dev)
 {
+	enum ena_result r;
+
 	if (dev->dev_pc == 0) {
 		ena_reset_begin(dev);
 		dev->dev_pc = 1;
 	}
-	return (ena_reset_step(dev, ENAHW_RESET_NORMAL));
+	r = ena_reset_step(dev, ENAHW_RESET_NORMAL);
+	if (r != ENA_OK && r != ENA_AGAIN)
+		ena_reset_abandon(dev);
+	return (r);
+}
+
+/* A handshake that was turned away from half way is carried to its end. */
+enum ena_result
+ena_down_reset(struct ena_dev *dev)
+{
+	enum ena_result r;
+
+	if (dev->dev_quiet || !ena_reset_open(dev))
+		return (ENA_OK);
+	r = ena_reset_step(dev, ENAHW_RESET_NORMAL);
+	if (r != ENA_OK && r != ENA_AGAIN)
+		ena_reset_abandon(dev);
+	return (r == ENA_GONE ? ENA_OK : r);
 }
 
 enum ena_result
@@ -441,6 +459,8 @@ ena_up_arm(struct ena_dev *dev)
 	dev->dev_beats_seen = ena_os_load_acq(&dev->dev_beats);
 	dev->dev_keep_alive_missed = 0;
 	dev->dev_window_ms = ena_now_ms(dev);
-	ena_aenq_arm(dev);
+	/* once armed it stays so until a reset, also below CONFIGURED */
+	if (!dev->dev_aenq_armed)
+		ena_aenq_arm(dev);
 	return (ENA_OK);
 }

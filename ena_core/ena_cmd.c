@@ -142,13 +142,14 @@ ena_depth_floor(uint32_t v)
 /* Store queue limits if they allow at least one pair. */
 static enum ena_result
 ena_limits_store(struct ena_info *in, uint32_t pairs, uint32_t tx_depth,
-    uint32_t rx_depth, uint16_t tx_descs, uint16_t rx_descs)
+    uint32_t rx_depth, uint32_t header, uint16_t tx_descs, uint16_t rx_descs)
 {
 	/* one descriptor of a TX packet may be the meta descriptor */
 	if (pairs == 0 || ena_depth_floor(tx_depth) < 4 ||
 	    ena_depth_floor(rx_depth) < 4 || tx_descs < 2 || rx_descs < 1)
 		return (ENA_PROTOCOL);
 	in->in_max_pairs = (uint16_t)ena_min32(pairs, ENA_MAX_PAIRS);
+	in->in_max_header = (uint16_t)ena_min32(header, ENAHW_HDR_LEN_MAX);
 	in->in_max_tx_depth = ena_depth_floor(tx_depth);
 	in->in_max_rx_depth = ena_depth_floor(rx_depth);
 	in->in_max_tx_bufs = (uint16_t)ena_min32(tx_descs - 1U,
@@ -169,13 +170,12 @@ ena_cmd_max_queues_ext(const struct enahw_acq_entry *ae, struct ena_info *in)
 	pairs = ena_min32(enahw_h32(q.mqe_tx_sqs), enahw_h32(q.mqe_tx_cqs));
 	pairs = ena_min32(pairs, enahw_h32(q.mqe_rx_sqs));
 	pairs = ena_min32(pairs, enahw_h32(q.mqe_rx_cqs));
-	in->in_max_header = (uint16_t)ena_min32(enahw_h32(q.mqe_tx_header),
-	    ENAHW_HDR_LEN_MAX);
 	return (ena_limits_store(in, pairs,
 	    ena_min32(enahw_h32(q.mqe_tx_sq_depth),
 	    enahw_h32(q.mqe_tx_cq_depth)),
 	    ena_min32(enahw_h32(q.mqe_rx_sq_depth),
 	    enahw_h32(q.mqe_rx_cq_depth)),
+	    enahw_h32(q.mqe_tx_header),
 	    enahw_h16(q.mqe_tx_descs), enahw_h16(q.mqe_rx_descs)));
 }
 
@@ -187,9 +187,8 @@ ena_cmd_max_queues(const struct enahw_acq_entry *ae, struct ena_info *in)
 
 	memcpy(&q, ae->ae_body, sizeof(q));
 	depth = ena_min32(enahw_h32(q.mq_sq_depth), enahw_h32(q.mq_cq_depth));
-	in->in_max_header = (uint16_t)ena_min32(enahw_h32(q.mq_header),
-	    ENAHW_HDR_LEN_MAX);
 	return (ena_limits_store(in,
 	    ena_min32(enahw_h32(q.mq_sqs), enahw_h32(q.mq_cqs)), depth, depth,
+	    enahw_h32(q.mq_header),
 	    enahw_h16(q.mq_tx_descs), enahw_h16(q.mq_rx_descs)));
 }

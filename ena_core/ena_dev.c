@@ -10,7 +10,8 @@
  * only in where they start and stop, so nothing attach sets can be missing
  * after a reset.
  *
- * D1: a failing step has its own undo called, so undos cope with half.
+ * D1: a failing step has its own undo called, so undos cope with half; a
+ *     goto that turns round finishes what cannot be left half done.
  * D2: with a fault latched the device is reset first and undone second;
  *     undos then talk to nobody (dev_quiet).
  * D3: memory the device knows is freed only after a reset that finished
@@ -24,7 +25,7 @@
 
 static const struct ena_step ena_steps[] = {
 	{ "response buffer", ENA_STATE_QUIET, ena_up_resp, ena_down_resp },
-	{ "reset", ENA_STATE_QUIET, ena_up_reset, NULL },
+	{ "reset", ENA_STATE_QUIET, ena_up_reset, ena_down_reset },
 	{ "versions", ENA_STATE_QUIET, ena_up_version, NULL },
 	{ "capabilities", ENA_STATE_QUIET, ena_up_caps, NULL },
 	/* freed by ena_memory_release() when OFF is reached */
@@ -143,6 +144,7 @@ ena_step_start(struct ena_dev *dev)
 	dev->dev_next = 0;
 	dev->dev_part_failure = ENA_OK;
 	dev->dev_going_up = false;
+	dev->dev_going_down = false;
 	/* an abandoned command must not answer the next step's question */
 	if (dev->dev_sync_state == ENA_SYNC_POSTED)
 		dev->dev_sync_state = ENA_SYNC_ORPHAN;
@@ -226,7 +228,8 @@ ena_step_calm(struct ena_dev *dev)
 	if (!dev->dev_calming) {
 		ena_admin_stop(dev, ENA_ABORTED);
 		dev->dev_aenq_armed = false;
-		ena_reset_begin(dev);
+		if (!ena_reset_open(dev))
+			ena_reset_begin(dev);
 		ena_step_start(dev);
 		dev->dev_calming = true;
 	}
@@ -239,6 +242,8 @@ ena_step_calm(struct ena_dev *dev)
 	ena_step_start(dev);
 	if (r == ENA_GONE)
 		r = ENA_OK;
+	if (r != ENA_OK)
+		ena_reset_abandon(dev);		/* the next one starts over */
 	dev->dev_quiet = r == ENA_OK;
 	return (r);
 }
@@ -257,6 +262,7 @@ ena_step_down(struct ena_dev *dev)
 	} else if (fault != 0 && !dev->dev_quiet)
 		return (ena_step_calm(dev));
 	r = ENA_OK;
+	dev->dev_going_down = true;
 	if (ena_steps[dev->dev_pos - 1].st_down != NULL)
 		r = ena_steps[dev->dev_pos - 1].st_down(dev);
 	if (r != ENA_OK)
@@ -286,7 +292,8 @@ ena_step_arrived(struct ena_dev *dev)
 	if (dev->dev_undoing) {
 		dev->dev_undoing = false;
 		dev->dev_dead = dev->dev_target != ENA_STATE_OFF;
-		r = dev->dev_failure;
+		if (dev->dev_dead)
+			r = dev->dev_failure;
 	}
 	return (r);
 }
@@ -331,12 +338,12 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 		ena_admin_expire(dev);
 		if (dev->dev_going_up && dev->dev_pos >= goal)
 			r = ena_step_turn(dev);
-		else if (dev->dev_pos == goal)
-			return (ena_step_arrived(dev));
+		else if (dev->dev_pos > goal || dev->dev_going_down)
+			r = ena_step_down(dev);	/* half an undo is finished */
 		else if (dev->dev_pos < goal)
 			r = ena_step_up(dev);
 		else
-			r = ena_step_down(dev);
+			return (ena_step_arrived(dev));
 		if (r == ENA_AGAIN && !ena_admin_take(dev)) {
 			*wait_us = ena_step_backoff(dev);
 			return (ENA_AGAIN);
@@ -345,6 +352,7 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 			ena_os_log(dev->dev_os, ENA_LOG_ERR,
 			    "going down: %s; memory kept",
 			    ena_result_name(r));
+			dev->dev_going_down = false;
 			dev->dev_dead = true;
 			return (r);
 		}
@@ -386,10 +394,12 @@ ena_tick(struct ena_dev *dev)
 	enum ena_result r;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	/* before reaping: it tells a lost interrupt from a dead device */
+	if (ena_alive(dev) == ENA_OK)
+		ena_admin_expire(dev);
 	r = ena_admin_reap(dev);
 	if (r != ENA_OK)
 		return (r);
-	ena_admin_expire(dev);
 	ena_tick_keep_alive(dev);
 	return (ena_alive(dev));
 }

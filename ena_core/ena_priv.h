@@ -12,6 +12,7 @@
 #define ENA_REG_TIMEOUT_US	200000U
 #define ENA_REG_TRIES		3U
 #define ENA_ADMIN_TIMEOUT_US	3000000U
+#define ENA_ADMIN_LATE_US	100000U	/* an interrupt would have come */
 #define ENA_KEEP_ALIVE_MS	6000U
 #define ENA_KEEP_ALIVE_MISSES	3U	/* windows in a row before a fault */
 #define ENA_HINT_MIN_MS		10U	/* floor for hinted timeouts */
@@ -128,6 +129,8 @@ void ena_reg_write(struct ena_dev *, uint32_t, uint32_t);
 void ena_reg_resp_set(struct ena_dev *);
 void ena_reg_resp_clear(struct ena_dev *);
 void ena_reset_begin(struct ena_dev *);
+void ena_reset_abandon(struct ena_dev *);
+bool ena_reset_open(const struct ena_dev *);
 enum ena_result ena_reset_step(struct ena_dev *, uint32_t);
 uint32_t ena_reset_word(const struct ena_dev *, uint32_t);
 
@@ -176,6 +179,7 @@ void ena_hints_apply(struct ena_dev *, const struct enahw_hints *);
 enum ena_result ena_up_resp(struct ena_dev *);
 enum ena_result ena_down_resp(struct ena_dev *);
 enum ena_result ena_up_reset(struct ena_dev *);
+enum ena_result ena_down_reset(struct ena_dev *);
 enum ena_result ena_up_version(struct ena_dev *);
 enum ena_result ena_up_caps(struct ena_dev *);
 enum ena_result ena_up_memory(struct ena_dev *);

@@ -35,7 +35,6 @@ ena_reg_resp_set(struct ena_dev *dev)
 	pa = dev->dev_dma[ENA_DMA_RESP].dma_pa;
 	ena_reg_write(dev, ENAHW_REG_MMIO_RESP_LO, (uint32_t)pa);
 	ena_reg_write(dev, ENAHW_REG_MMIO_RESP_HI, (uint32_t)(pa >> 32));
-	dev->dev_reg_busy = false;
 }
 
 void
@@ -117,11 +116,29 @@ ena_reg_poll(struct ena_dev *dev, uint32_t *val)
 static enum ena_result
 ena_reg_late(struct ena_dev *dev, uint32_t off)
 {
+	uint32_t val;
+
 	if (++dev->dev_reg_tries < ENA_REG_TRIES)
 		return (ENA_AGAIN);
 	dev->dev_reg_tries = 0;
+	/* a load also works on readless devices, and tells slow from gone */
+	if (ena_reg_direct(dev, off, &val) == ENA_GONE)
+		return (ENA_GONE);
 	ena_os_log(dev->dev_os, ENA_LOG_ERR, "register 0x%x: no answer", off);
 	return (ENA_TIMEOUT);
+}
+
+/* There is one slot: an abandoned read ends, one way or another, first. */
+static bool
+ena_reg_settle(struct ena_dev *dev)
+{
+	uint32_t val;
+
+	if (ena_reg_poll(dev, &val) == ENA_AGAIN &&
+	    ena_os_now_us(dev->dev_os) < dev->dev_reg_deadline_us)
+		return (false);
+	dev->dev_reg_busy = false;
+	return (true);
 }
 
 /*
@@ -137,8 +154,9 @@ ena_reg_read(struct ena_dev *dev, uint32_t off, uint32_t *val)
 		return (ENA_GONE);
 	if (!dev->dev_info.in_readless)
 		return (ena_reg_direct(dev, off, val));
-	if (dev->dev_reg_busy && dev->dev_reg_off != off)
-		return (ENA_BUSY);
+	if (dev->dev_reg_busy && dev->dev_reg_off != off &&
+	    !ena_reg_settle(dev))
+		return (ENA_AGAIN);
 	if (!dev->dev_reg_busy)
 		ena_reg_request(dev, off);
 	r = ena_reg_poll(dev, val);
@@ -197,11 +215,29 @@ enum {
 };
 
 void
+ena_reset_abandon(struct ena_dev *dev)
+{
+	dev->dev_reset_pc = RESET_FINISHED + 1;
+}
+
+/* Has a reset been triggered that has not ended yet? */
+bool
+ena_reset_open(const struct ena_dev *dev)
+{
+	return (dev->dev_reset_pc > RESET_TRIGGER &&
+	    dev->dev_reset_pc <= RESET_FINISHED);
+}
+
+/*
+ * Start over.  The response address is written again: a reset that was given
+ * up may have made the device forget it.
+ */
+void
 ena_reset_begin(struct ena_dev *dev)
 {
 	dev->dev_reset_pc = RESET_CAPS;
-	dev->dev_reg_busy = false;
 	dev->dev_reg_tries = 0;
+	ena_reg_resp_set(dev);
 }
 
 /* Poll DEV_STS until bit is as wanted, at most until the deadline. */

@@ -374,6 +374,7 @@ struct ena_dev {
 	bool dev_dead;
 	bool dev_quiet;			/* reset done, do not talk to it */
 	bool dev_going_up;		/* inside a step's up half */
+	bool dev_going_down;
 	bool dev_calming;		/* resetting because of a fault */
 	uint8_t dev_reset_pc;
 	uint32_t dev_backoff_us;

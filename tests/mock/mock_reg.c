@@ -135,6 +135,9 @@ mock_readless_answer(struct mockdev *d)
 	d->rl_due = MOCK_NEVER;
 	if (d->rs_due <= mock_now(d))
 		mock_reset_step(d);
+	/* the address was cleared meanwhile: nowhere to answer to */
+	if (!d->resp_set)
+		return;
 	off = ENAHW_GET(ENAHW_REG_READ_OFF, d->rl_req);
 	seq = (uint16_t)ENAHW_GET(ENAHW_REG_READ_SEQ, d->rl_req);
 	if (!reg_value(d, off, &v))

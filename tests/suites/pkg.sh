@@ -174,12 +174,14 @@ pkg_names_all()
 	done | tr ' ' '\n' | sort -u | tr '\n' ' '
 }
 
-# Install things: together, else one by one, with growing pauses.
+# Install things: together, else one by one; $1 is how long to pause before
+# each try.
 pkg_get()
 {
-	_mgr=$1
-	shift
-	for _pause in 0 10 30 60; do
+	_pauses=$1
+	_mgr=$2
+	shift 2
+	for _pause in $_pauses; do
 		[ "$_pause" -eq 0 ] || {
 			echo "  not complete yet, trying again in $_pause s" >&2
 			sleep "$_pause"
@@ -217,7 +219,9 @@ pkg_ensure()
 	esac
 	if [ -n "$_mgr" ] && pkg_may_install "$_mgr"; then
 		echo "  installing: $_want" >&2
-		pkg_get "$_mgr" "$@" || :
+		_pauses='0 10 30 60'
+		[ "$_strength" = required ] || _pauses='0 10'
+		pkg_get "$_pauses" "$_mgr" "$@" || :
 	fi
 	# shellcheck disable=SC2046 # a list
 	set -- $(pkg_missing "$@")

@@ -157,7 +157,8 @@ demo_parse(const uint8_t *f, size_t len, struct demo_frame *d)
 /*
  * Addresses, protocol and ports where there are any.  Whether the packet is a
  * fragment or has IPv6 extension headers belongs to the key because devices
- * need not look for ports there.  Frames that are not IP: addresses and type of the Ethernet header.
+ * need not look for ports there.  Frames that are not IP: addresses and type
+ * of the Ethernet header.
  */
 void
 demo_key(const uint8_t *f, const struct demo_frame *d, struct demo_key *k)

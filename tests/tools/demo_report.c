@@ -323,7 +323,7 @@ demo_show_queues(struct demo *d)
 {
 	unsigned int q;
 
-	demo_title(d, "Packets per queue (driver; marked when the model agrees)");
+	demo_title(d, "Packets per queue, as driver and model count them");
 	(void)printf("  queue   %12s %12s     %12s %12s\n", "A tx", "A rx",
 	    "B tx", "B rx");
 	for (q = 0; q < d->d_queues; q++)

@@ -449,12 +449,9 @@ live_flows(struct live *lv)
 {
 	static uint64_t base[2][MOCK_MAX_PAIRS];
 	struct flow_run run[] = {
-		{ .fr_label = "flows A -> B", .fr_ip = LIVE_IP4_B,
-		  .fr_from = LIVE_IP4_A, .fr_to = 1 },
-		{ .fr_label = "flows B -> A", .fr_ip = LIVE_IP4_A,
-		  .fr_from = LIVE_IP4_B, .fr_to = 0 },
-		{ .fr_label = "flows A -> B, IPv6", .fr_ip = LIVE_IP6_B,
-		  .fr_from = LIVE_IP6_A, .fr_to = 1 },
+		{ "flows A -> B", LIVE_IP4_B, LIVE_IP4_A, 1, 0, 0 },
+		{ "flows B -> A", LIVE_IP4_A, LIVE_IP4_B, 0, 0, 0 },
+		{ "flows A -> B, IPv6", LIVE_IP6_B, LIVE_IP6_A, 1, 0, 0 },
 	};
 	struct demo *d = lv->lv_d;
 	unsigned int flows, i, n, q;

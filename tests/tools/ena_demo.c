@@ -160,8 +160,8 @@ profile(const char *name)
 
 enum opt_id {
 	O_PROFILE = 256, O_QUEUES, O_MTU, O_SEED, O_BYTES, O_SECONDS, O_FLOWS,
-	O_FRAMES, O_SOFT, O_OWN, O_NO_TAP, O_PCAP, O_OUT, O_GENERATE, O_TRANSCRIPT,
-	O_VERBOSE, O_NO_COLOR, O_HELP
+	O_FRAMES, O_SOFT, O_OWN, O_NO_TAP, O_PCAP, O_OUT, O_GENERATE,
+	O_TRANSCRIPT, O_VERBOSE, O_NO_COLOR, O_HELP
 };
 
 static const struct option long_opts[] = {
