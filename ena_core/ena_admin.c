@@ -299,18 +299,19 @@ void
 ena_admin_expire(struct ena_dev *dev)
 {
 	const struct ena_req *req;
+	uint32_t limit;
 	unsigned int id;
 	uint64_t now;
 
 	now = ena_os_now_us(dev->dev_os);
+	limit = ena_os_load_acq(&dev->dev_admin_timeout_us);
 	if (dev->dev_aq_out == 0 || ena_admin_older(dev, now,
-	    ENA_ADMIN_LATE_US) == ENA_AQ_DEPTH)
+	    ena_min32(limit, ENA_ADMIN_LATE_US)) == ENA_AQ_DEPTH)
 		return;
 	if (ena_admin_take(dev) && dev->dev_admin_intr)
 		dev->dev_stats.es_admin_no_intr++;
 	/* later than now: answers may have posted new commands */
-	id = ena_admin_older(dev, ena_os_now_us(dev->dev_os),
-	    ena_os_load_acq(&dev->dev_admin_timeout_us));
+	id = ena_admin_older(dev, ena_os_now_us(dev->dev_os), limit);
 	if (id == ENA_AQ_DEPTH || !dev->dev_admin_up)
 		return;
 	req = dev->dev_slots[id].as_req;
@@ -318,8 +319,7 @@ ena_admin_expire(struct ena_dev *dev)
 	ena_os_log(dev->dev_os, ENA_LOG_ERR,
 	    "%s %s (id %u): no answer in %u us",
 	    ena_opcode_name(req->rq_opcode), req->rq_feature != 0 ?
-	    ena_feature_name(req->rq_feature) : "", id,
-	    ena_os_load_acq(&dev->dev_admin_timeout_us));
+	    ena_feature_name(req->rq_feature) : "", id, limit);
 	ena_fault(dev, ENAHW_RESET_ADMIN_TO);
 	ena_admin_stop(dev, ENA_TIMEOUT);			/* A4 */
 }
