@@ -35,6 +35,8 @@ pkg_have()
 			command -v pkgconf >/dev/null ;;
 	pcap)
 		pkg_header pcap/pcap.h ;;
+	json-c)
+		pkg_header json-c/json.h ;;
 	cmocka)
 		pkg_header stdarg.h stddef.h stdint.h setjmp.h cmocka.h ;;
 	ping)
@@ -85,6 +87,7 @@ pkg_names()
 	apt:ninja|pkgin:ninja)	echo ninja-build ;;
 	apt:pkgconf)		echo pkg-config ;;
 	apt:pcap)		echo libpcap-dev ;;
+	apt:json-c)		echo libjson-c-dev ;;
 	apt:cmocka)		echo libcmocka-dev ;;
 	apt:ping)		echo iputils-ping ;;
 	apt:awk)		echo mawk ;;
