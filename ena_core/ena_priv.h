@@ -110,8 +110,9 @@ ena_area(struct ena_dev *dev, enum ena_dma_area area)
 
 /*
  * One bring-up step.  up and down are called again and again while they
- * return ENA_AGAIN, with dev_pc and dev_next zero at the first call.  down undoes what up did, also half of it.  A NULL down says that
- * there is nothing to undo.
+ * return ENA_AGAIN, with dev_pc and dev_next zero at the first call.  down
+ * undoes what up did, also half of it.  A NULL down says that there is
+ * nothing to undo.
  */
 struct ena_step {
 	const char *st_name;

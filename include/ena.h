@@ -567,6 +567,7 @@ enum ena_result ena_queue_give(struct ena_dev *, unsigned int, void *,
 void ena_queue_unmask(struct ena_dev *, unsigned int);
 void ena_queue_mask(struct ena_dev *, unsigned int);
 
+/* The queues of pair i; valid from RUNNING on, until memory is taken back. */
 static inline struct ena_txq *
 ena_txq(struct ena_dev *dev, unsigned int i)
 {
@@ -574,6 +575,7 @@ ena_txq(struct ena_dev *dev, unsigned int i)
 	return (&dev->dev_pairs[i]->pr_tx);
 }
 
+/* As ena_txq(). */
 static inline struct ena_rxq *
 ena_rxq(struct ena_dev *dev, unsigned int i)
 {

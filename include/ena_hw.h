@@ -166,7 +166,7 @@ enahw_load64(const struct enahw_le64 *p)
 
 #define ENAHW_VERSION_MINOR		0x000000ffU
 #define ENAHW_VERSION_MAJOR		0x0000ff00U
-#define ENAHW_CTRL_VERSION		0x00ffffffU	/* sub, minor, major */
+#define ENAHW_CTRL_VERSION		0x00ffffffU	/* major 23:16 */
 #define ENAHW_CTRL_IMPL			0xff000000U
 #define ENAHW_CTRL_VERSION_MIN		0x000001U
 

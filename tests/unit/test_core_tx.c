@@ -494,24 +494,40 @@ thousands_of_packets(void **state)
 	fix_end(f);
 }
 
-/* Ids above 1023 use both fields of the descriptor. */
+/* Ids above 1023 use both fields of the descriptor; one burst fills it. */
 static void
 deep_ring_uses_all_id_bits(void **state)
 {
 	struct fix *f = tx_up("max", 16384, 200);
+	static uint16_t flown[16384];
 	static uint8_t seen[16384];
 	unsigned int count, i, n;
-	uint16_t id, ids[512];
+	struct ena_tx_burst b;
+	struct ena_tx_pkt p;
+	struct ena_buf v;
+	uint16_t ids[512];
 	uint32_t w[4];
 
 	(void)state;
 	memset(seen, 0, sizeof(seen));
-	for (n = 0; fix_tx_one(f, 0, 1, &id) == ENA_OK; n++) {
-		assert_true(id < 16384);
-		fix_desc(f, f->q[0].tx_sq, n, w);
-		assert_int_equal((w[0] >> 16 & 0x3f) << 10 | w[1] >> 22, id);
-	}
+	memset(&b, 0, sizeof(b));
+	memset(&p, 0, sizeof(p));
+	v.b_addr = f->q[0].one.pa;
+	v.b_len = 60;
+	p.tp_bufs = &v;
+	p.tp_nbufs = 1;
+	sim_host(f->ad)->buf_sync(sim_host(f->ad)->arg, &f->q[0].one, 0, 64,
+	    ENA_SYNC_PREWRITE);
+	assert_int_equal(ena_tx_begin(ena_txq(f->dev, 0), &b), ENA_OK);
+	for (n = 0; ena_tx_put(&b, &p, &flown[n]) == ENA_OK; n++)
+		assert_true(flown[n] < 16384);
+	ena_tx_end(&b);
 	assert_int_equal(n, 16383);
+	for (i = 0; i < n; i++) {
+		fix_desc(f, f->q[0].tx_sq, i, w);
+		assert_int_equal((w[0] >> 16 & 0x3f) << 10 | w[1] >> 22,
+		    flown[i]);
+	}
 	while (n > 0) {
 		fix_pass(f, 100);
 		assert_int_equal(fix_reap(f, 0, 512, ids, &count), ENA_OK);
