@@ -247,11 +247,29 @@ completing(struct maker *m, const struct tr_step *s)
 	take(&n->fields, &s->fields, "answer.", 1);
 }
 
+/* Numbers in hexadecimal are addresses mostly: not the same next time. */
+static void
+mask_numbers(char *out, size_t room, const char *p)
+{
+	size_t n;
+
+	for (n = 0; *p != '\0' && n + 4 < room;) {
+		if (p[0] != '0' || p[1] != 'x') {
+			out[n++] = *p++;
+			continue;
+		}
+		p += 2 + strspn(p + 2, "0123456789abcdef");
+		memcpy(out + n, "0x..", 4);
+		n += 4;
+	}
+	out[n] = '\0';
+}
+
 static void
 breaking(struct maker *m, const struct tr_step *s)
 {
 	struct tr_nstep *n;
-	char key[160];
+	char key[160], text[300];
 
 	if (s->kind == TR_RULE)
 		(void)snprintf(key, sizeof(key), "rule %s", s->rule);
@@ -262,7 +280,8 @@ breaking(struct maker *m, const struct tr_step *s)
 		return;
 	if (s->kind == TR_RULE)
 		tr_add(&n->fields, TR_VALUE, "strength", "%s", s->strength);
-	tr_add(&n->fields, TR_ANY, "message", "%s", s->text);
+	mask_numbers(text, sizeof(text), s->text);
+	tr_add(&n->fields, TR_ANY, "message", "%s", text);
 }
 
 static void

@@ -315,7 +315,7 @@ bool tr_only_valid(const char *);
 bool tr_wanted(const struct tr_view *, const struct tr_step *,
     uint64_t since);
 
-/* Where bring-up begins and ends: keeps state in *phase, 0 at first. */
+/* Where bring-up is after this step; TR_BEFORE at first. */
 enum tr_when { TR_BEFORE, TR_DURING, TR_AFTER };
 enum tr_when tr_bring_up(const struct tr_step *, enum tr_when);
 

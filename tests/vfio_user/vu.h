@@ -143,7 +143,7 @@ struct vu_frame;
 
 /* Where frames go.  Those that cannot are counted and gone, as on a wire. */
 struct vu_wire {
-	int w_tap;			/* -1: none */
+	int w_tap;			/* -1: none, or gone */
 	FILE *w_pcap;
 	struct vu_frame *w_first, **w_last;	/* off the cable, to us */
 	unsigned int w_queued;

@@ -63,7 +63,7 @@ vu_rule(void *arg, const struct mock_rule_report *r)
 	unsigned int i;
 
 	for (i = 0; (ri = mock_rule_nth(i)) != NULL; i++)
-		if (strcmp(ri->id, r->id) == 0)
+		if (ri->id == r->id || strcmp(ri->id, r->id) == 0)
 			break;
 	if (n->n_rules[i]++ >= RULE_LINES)
 		return;

@@ -158,6 +158,12 @@ tap_in(struct vu_nic *n)
 	ssize_t len;
 
 	len = read(n->n_wire.w_tap, buf, sizeof(buf));
+	if (len == -1 && errno != EAGAIN && errno != EINTR) {
+		vu_log(n, "TAP %s is gone: %s", n->n_o->no_tap,
+		    strerror(errno));
+		(void)close(n->n_wire.w_tap);
+		n->n_wire.w_tap = -1;
+	}
 	if (len <= (ssize_t)sizeof(v))
 		return (false);
 	memcpy(&v, buf, sizeof(v));
@@ -223,7 +229,7 @@ cable_out(struct vu_nic *n, const void *frame, size_t len)
 	ok = false;
 	for (i = 0; i < n->n_npeers; i++) {
 		peer = &n->n_peers[i];
-		if (peer != n && peer->n_wire.w_tap == -1 &&
+		if (peer != n && peer->n_o->no_tap == NULL &&
 		    strcmp(peer->n_o->no_wire, n->n_o->no_wire) == 0)
 			ok = cable_put(&peer->n_wire, frame, len) || ok;
 	}
@@ -297,8 +303,8 @@ vu_wire_out(struct vu_nic *n, const void *frame, size_t len)
 
 	w->w_out++;
 	pcap_put(w->w_pcap, frame, len);
-	if (w->w_tap != -1)
-		ok = tap_out(w->w_tap, frame, len);
+	if (n->n_o->no_tap != NULL)
+		ok = w->w_tap != -1 && tap_out(w->w_tap, frame, len);
 	else
 		ok = cable_out(n, frame, len);
 	if (!ok)
@@ -311,12 +317,9 @@ vu_wire_in(struct vu_nic *n, bool tap_ready)
 {
 	unsigned int i;
 
-	if (n->n_wire.w_tap != -1) {
-		for (i = 0; tap_ready && i < VU_SLICE; i++)
-			if (!tap_in(n))
-				break;
-		return;
-	}
+	for (i = 0; tap_ready && i < VU_SLICE; i++)
+		if (!tap_in(n))
+			break;
 	for (i = 0; i < VU_SLICE; i++)
 		if (!cable_in(n))
 			break;
