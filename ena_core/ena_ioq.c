@@ -78,10 +78,10 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 size_t
 ena_queue_mem_size(unsigned int tx_depth, unsigned int rx_depth)
 {
-	/* pair; TX ids and slots; RX ids and lengths; room to align */
+	/* pair; TX ids and slots; RX segments and lengths; room to align */
 	return (ENA_CACHE_LINE + sizeof(struct ena_pair) +
 	    (size_t)tx_depth * (sizeof(uint16_t) + sizeof(uint8_t)) +
-	    (size_t)rx_depth * 2 * sizeof(uint16_t));
+	    (size_t)rx_depth * (sizeof(struct ena_rx_seg) + sizeof(uint16_t)));
 }
 
 enum ena_result
@@ -108,8 +108,8 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 	p += sizeof(*pr);
 	pr->pr_tx.tq_ids = (uint16_t *)(void *)p;
 	p += pl->pl_tx_depth * sizeof(uint16_t);
-	pr->pr_rx.rq_ids = (uint16_t *)(void *)p;
-	p += pl->pl_rx_depth * sizeof(uint16_t);
+	pr->pr_rx.rq_free = (struct ena_rx_seg *)(void *)p;
+	p += pl->pl_rx_depth * sizeof(struct ena_rx_seg);
 	pr->pr_rx.rq_posted = (uint16_t *)(void *)p;
 	p += pl->pl_rx_depth * sizeof(uint16_t);
 	pr->pr_tx.tq_slots = p;
@@ -132,30 +132,48 @@ bool
 ena_rxq_ok(const struct ena_rxq *q)
 {
 	return (ena_is_pow2(q->rq_mask + 1) && q->rq_ring != NULL &&
-	    q->rq_tail_pos - q->rq_head_pos <= q->rq_mask &&
+	    q->rq_tail_pos - (q->rq_head_pos - q->rq_nsegs) <= q->rq_mask &&
 	    q->rq_nsegs <= ENA_MAX_RX_SEGS);
 }
 
 /* ---- rings */
 
-/* Flags the device takes for one IP version, [full, partial checksum]. */
+/*
+ * Rules for the request flags of one IP version, from what the device offers
+ * for it (ip_csum 0: that version has no header checksum): a flag may be
+ * set only if it is offered, and TSO rewrites all checksums, so all must be
+ * asked for.
+ */
 static void
-ena_tx_allow(uint32_t allow[2], uint32_t offloads, uint32_t ip_csum,
+ena_tx_rules(struct ena_tx_rule r[3], uint32_t offered, uint32_t ip_csum,
     uint32_t full, uint32_t partial, uint32_t tso)
 {
-	uint32_t common;
+	uint32_t all, any;
 
-	common = ENA_TXF_DF;
-	if ((offloads & ip_csum) != 0)
-		common |= ENA_TXF_IP4_CSUM;
-	if ((offloads & tso) != 0)
-		common |= ENA_TXF_TSO;
-	allow[0] = common;
-	allow[1] = common;
-	if ((offloads & full) != 0)
-		allow[0] |= ENA_TXF_L4_CSUM;
-	if ((offloads & partial) != 0)
-		allow[1] |= ENA_TXF_L4_CSUM | ENA_TXF_L4_PARTIAL;
+	any = ENA_TXF_DF;
+	if ((offered & ip_csum) != 0)
+		any |= ENA_TXF_IP4_CSUM;
+	if ((offered & partial) != 0)
+		any |= ENA_TXF_L4_PARTIAL;
+	r[0].tr_mask = ~any;
+	r[0].tr_value = 0;
+	r[1].tr_mask = ~(any | ENA_TXF_L4_CSUM);
+	r[1].tr_value = 0;
+	if ((offered & full) == 0) {
+		r[1].tr_mask |= ENA_TXF_L4_PARTIAL;
+		r[1].tr_value = ENA_TXF_L4_PARTIAL;
+	}
+	all = ENA_TXF_TSO | ENA_TXF_L4_CSUM |
+	    (ip_csum != 0 ? ENA_TXF_IP4_CSUM : 0);
+	r[2].tr_mask = r[1].tr_mask | all;
+	r[2].tr_value = r[1].tr_value | all;
+	/* a flag that chose its rule and must be clear fits no packet */
+	if ((offered & (full | partial)) == 0) {
+		r[1].tr_mask |= ENA_TXF_L4_CSUM;
+		r[2].tr_value &= ~ENA_TXF_TSO;
+	}
+	if ((offered & tso) == 0 || (offered & ip_csum) != ip_csum)
+		r[2].tr_value &= ~ENA_TXF_TSO;
 }
 
 static enum ena_result
@@ -189,18 +207,21 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	q->tq_dev = dev;
 	q->tq_index = index;
 	q->tq_bad_addr = ~(((uint64_t)1 << in->in_dma_bits) - 1);
-	q->tq_max_bufs = (uint16_t)ena_min32(in->in_max_tx_bufs, depth - 2);
+	q->tq_id_mask = (uint64_t)ENAHW_TXD1_ID_LO << 32 | ENAHW_TXD0_ID_HI;
+	q->tq_id_factor = (uint64_t)ENAHW_LSB(ENAHW_TXD1_ID_LO) << 32 |
+	    ENAHW_LSB(ENAHW_TXD0_ID_HI) >> ENAHW_TXD_ID_LO_BITS;
+	q->tq_max_bufs = ena_min32(in->in_max_tx_bufs, depth - 2);
 	q->tq_max_header = in->in_max_header;
-	q->tq_mbz = ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_TXC0_MBZ : 0;
+	q->tq_check = ENAHW_TXC0_PHASE |
+	    (ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_TXC0_MBZ : 0);
 	q->tq_tail_pos = 0;
 	q->tq_pop_pos = 0;
 	q->tq_head_pos = 0;
-	q->tq_push_pos = 0;
 	q->tq_meta = 0;			/* so is the device's cache */
 	ena_os_store_rel(&q->tq_done_pos, 0);
-	ena_tx_allow(q->tq_allow[0], in->in_tx_offloads, ENAHW_TXO_L3V4,
+	ena_tx_rules(q->tq_rules[0], in->in_tx_offloads, ENAHW_TXO_L3V4,
 	    ENAHW_TXO_L4V4_FULL, ENAHW_TXO_L4V4_PART, ENAHW_TXO_TSOV4);
-	ena_tx_allow(q->tq_allow[1], in->in_tx_offloads, 0,
+	ena_tx_rules(q->tq_rules[1], in->in_tx_offloads, 0,
 	    ENAHW_TXO_L4V6_FULL, ENAHW_TXO_L4V6_PART, ENAHW_TXO_TSOV6);
 	r = ena_ring_alloc(dev, &q->tq_sq_dma,
 	    depth * sizeof(struct enahw_desc));
@@ -227,7 +248,7 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	for (i = 0; i < depth; i++) {
 		if (q->rq_posted[i] != 0)
 			return (ENA_STATE);			/* Q3 */
-		q->rq_ids[i] = (uint16_t)i;
+		q->rq_free[i].rs_id = (uint16_t)i;
 	}
 	q->rq_os = dev->dev_os;
 	q->rq_dev = dev;
@@ -235,8 +256,10 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	q->rq_bad_addr = ~(((uint64_t)1 << in->in_dma_bits) - 1);
 	q->rq_max_segs = in->in_max_rx_segs;
 	q->rq_max_frame = in->in_max_mtu + ENA_L2_OVERHEAD;
-	q->rq_mbz = ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_RXC0_MBZ : 0;
-	q->rq_offset_ok = (ENA_DRIVER_FEATURES & ENAHW_DRVF_RX_OFFSET) != 0;
+	q->rq_check = ENAHW_RXC0_PHASE |
+	    (ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_RXC0_MBZ : 0);
+	/* FIRST in the middle of a frame is malformed */
+	q->rq_check_more = q->rq_check | ENAHW_RXC0_FIRST;
 	q->rq_tail_pos = 0;
 	q->rq_head_pos = 0;
 	q->rq_nsegs = 0;

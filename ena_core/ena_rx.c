@@ -2,26 +2,57 @@
 /*
  * RX, the cold half; posting and taking are inline, in ena.h.
  *
- * Lane: RX(q) for ena_rx_bad(); ADMIN with the other lanes stopped for
- * ena_rx_drain().
+ * Lane: RX(q) for ena_rx_bad() and ena_rx_unwrap(); ADMIN with the other
+ * lanes stopped for ena_rx_drain().
  *
  * One completion returns one buffer and frees one descriptor, so the
- * positions of the ring and of the free-id ring coincide: a put at position
- * p takes the id in slot p, a completion at position h puts its id there.
- * Ids come back out of order; the ring tail never depends on them.
+ * positions of the rings coincide: a completion at position h leaves its
+ * segment in rq_free[h], where the frame finds it; a put at position h +
+ * depth takes the id from there.  Ids come back out of order; the ring tail
+ * never depends on them.
+ *
+ * R1: rq_tail_pos - (rq_head_pos - rq_nsegs) <= depth - 1: neither a put
+ *     nor a completion reaches the segments of a frame half received.
  *
  * ref: docs/hw-notes.md#rx
  */
 #include "ena_priv.h"
 
-enum ena_result
-ena_rx_bad(struct ena_rxq *q, uint32_t reason)
+/* A driver that did not promise this would have to refuse any offset. */
+ENA_CTASSERT((ENA_DRIVER_FEATURES & ENAHW_DRVF_RX_OFFSET) != 0);
+
+void
+ena_rx_bad(struct ena_rxq *q, uint32_t pos, uint32_t nsegs, uint64_t q0,
+    uint32_t diff)
 {
+	uint32_t id, reason;
+
+	/* so that ena_rx_drain() finds the frame's buffers */
+	q->rq_head_pos = pos;
+	q->rq_nsegs = nsegs;
+	id = (uint32_t)(q0 >> 48);
+	if (diff != 0)
+		reason = ENAHW_RESET_RX_DESC_MALFORMED;
+	else if (id > q->rq_mask || q->rq_posted[id] == 0)
+		reason = ENAHW_RESET_INV_RX_REQ_ID;
+	else if (nsegs >= q->rq_max_segs)
+		reason = ENAHW_RESET_TOO_MANY_RX_DESCS;
+	else	/* longer than its buffer */
+		reason = ENAHW_RESET_RX_DESC_MALFORMED;
 	ena_os_log(q->rq_os, ENA_LOG_ERR,
-	    "RX queue %u: completion near %u: %s", q->rq_index,
-	    q->rq_head_pos & q->rq_mask, ena_reason_name(reason));
+	    "RX queue %u: completion at %u, segment %u: %s", q->rq_index,
+	    pos & q->rq_mask, nsegs, ena_reason_name(reason));
 	ena_fault(q->rq_dev, reason);
-	return (ENA_FAULTED);
+}
+
+const struct ena_rx_seg *
+ena_rx_unwrap(struct ena_rxq *q, uint32_t pos, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		q->rq_segs[i] = q->rq_free[(pos - n + i) & q->rq_mask];
+	return (q->rq_segs);
 }
 
 unsigned int
@@ -31,11 +62,9 @@ ena_rx_drain(struct ena_rxq *q, uint16_t *ids, unsigned int max)
 
 	/* buffers of a frame half received count as handed over already */
 	n = 0;
-	for (i = 0; i < q->rq_nsegs && n < max; i++)
-		ids[n++] = q->rq_segs[i].rs_id;
-	memmove(q->rq_segs, q->rq_segs + i,
-	    (q->rq_nsegs - i) * sizeof(q->rq_segs[0]));
-	q->rq_nsegs -= i;
+	for (; q->rq_nsegs != 0 && n < max; q->rq_nsegs--)
+		ids[n++] = q->rq_free[(q->rq_head_pos - q->rq_nsegs) &
+		    q->rq_mask].rs_id;
 	for (i = 0; i <= q->rq_mask && n < max; i++) {
 		if (q->rq_posted[i] == 0)
 			continue;

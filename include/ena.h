@@ -243,11 +243,17 @@ struct ena_buf {
 };
 
 struct ena_rx_seg {
-	uint16_t rs_id;			/* buffer, as ena_rx_put() named it */
 	uint16_t rs_len;		/* bytes; 0: recycle the buffer */
+	uint16_t rs_id;			/* buffer, as ena_rx_put() named it */
 };
 
 #define ENA_CACHE_LINE		64
+
+/* Request flags that are not free to choose, and how they have to be. */
+struct ena_tx_rule {
+	uint32_t tr_mask;
+	uint32_t tr_value;
+};
 
 struct ena_txq {
 	/* constant while the queue lives */
@@ -257,16 +263,18 @@ struct ena_txq {
 	struct ena_os *tq_os;
 	struct ena_dev *tq_dev;
 	uint64_t tq_bad_addr;		/* address bits that must be zero */
+	uint64_t tq_id_factor;		/* see ena_tx_id_bits() */
+	uint64_t tq_id_mask;
 	uint32_t tq_mask;		/* depth - 1 */
 	uint32_t tq_db_off;
-	/* flags the device takes, by [IPv6][partial checksum] */
-	uint32_t tq_allow[2][2];
-	uint16_t tq_max_bufs;
+	/* by [IPv6][nothing of these, L4 checksum, TSO] */
+	struct ena_tx_rule tq_rules[2][3];
+	uint32_t tq_max_bufs;
 	uint16_t tq_max_header;
 	uint16_t tq_index;
 	/* TXS lane */
 	uint32_t tq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
-	uint32_t tq_pop_pos;
+	uint32_t tq_pop_pos;		/* packets put; free ids taken */
 	uint64_t tq_meta;		/* metadata the device has cached */
 	uint64_t tq_pkts;
 	uint64_t tq_bytes;
@@ -276,10 +284,8 @@ struct ena_txq {
 	/* TXC lane */
 	struct enahw_tx_cdesc *tq_cq
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
-	uint32_t tq_head_pos;
-	uint32_t tq_push_pos;
-	uint32_t tq_mbz;		/* completion bits that must be zero */
-	uint32_t tq_pad;
+	uint32_t tq_head_pos;		/* completions taken; ids given back */
+	uint32_t tq_check;		/* completion bits that must match */
 	uint64_t tq_done_pkts;
 	struct ena_os_dma tq_cq_dma;
 	/* shared: TXC publishes, TXS reads */
@@ -299,18 +305,18 @@ struct ena_rxq {
 	/* constant while the queue lives */
 	struct enahw_desc *rq_ring;
 	struct enahw_rx_cdesc *rq_cq;
-	uint16_t *rq_ids;		/* ring of free request ids */
+	struct ena_rx_seg *rq_free;	/* ring: segments taken, free ids */
 	uint16_t *rq_posted;		/* posted length by id; 0: idle */
 	struct ena_os *rq_os;
 	struct ena_dev *rq_dev;
 	uint64_t rq_bad_addr;
 	uint32_t rq_mask;
 	uint32_t rq_db_off;
-	uint32_t rq_mbz;
+	uint32_t rq_check;		/* completion bits that must match */
+	uint32_t rq_check_more;		/* in the middle of a frame */
 	uint32_t rq_max_frame;
-	uint16_t rq_max_segs;
+	uint32_t rq_max_segs;
 	uint16_t rq_index;
-	bool rq_offset_ok;
 	/* RX lane */
 	uint32_t rq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
 	uint32_t rq_head_pos;		/* completions taken */
@@ -320,7 +326,7 @@ struct ena_rxq {
 	uint64_t rq_pkts;
 	uint64_t rq_bytes;
 	uint64_t rq_doorbells;
-	struct ena_rx_seg rq_segs[ENA_MAX_RX_SEGS + 1];
+	struct ena_rx_seg rq_segs[ENA_MAX_RX_SEGS]; /* a frame that wraps */
 	struct ena_os_dma rq_sq_dma;
 	struct ena_os_dma rq_cq_dma;
 	/* ADMIN lane */
@@ -630,6 +636,13 @@ enum ena_result ena_stats_get(struct ena_dev *, struct ena_dev_counters *);
  * put whatever happens later in the burst, so end is always called.
  */
 
+/*
+ * For the three functions that are called per packet.  Compilers find them
+ * too long to inline when they are used twice; but called, a burst lives in
+ * memory and not in registers, which costs 20 to 40 instructions a packet.
+ */
+#define ENA_FAST		static inline __attribute__((__always_inline__))
+
 #define ENA_L3_OTHER		ENAHW_L3_UNKNOWN
 #define ENA_L3_IP4		ENAHW_L3_IPV4
 #define ENA_L3_IP6		ENAHW_L3_IPV6
@@ -662,21 +675,33 @@ struct ena_tx_pkt {
 	uint8_t tp_l4_len;		/* bytes; needed with TSO */
 };
 
+/*
+ * A burst proceeds in runs: slots in a row that are free, before the end of
+ * the ring and, an id a slot being enough, before the end of the free-id
+ * ring.  Inside a run there is one comparison a packet and nothing wraps.
+ *
+ * What each descriptor needs is copied here: slot counts are bytes, a store
+ * through a byte pointer may alias any member of the queue, and what is left
+ * there has to be loaded again after each packet.
+ */
 struct ena_tx_burst {
 	struct ena_txq *tb_q;
-	uint32_t tb_tail_pos;
-	uint32_t tb_limit_pos;		/* first position not free */
-	uint32_t tb_pop_pos;
-	uint32_t tb_phase;
-	uint32_t tb_pkts;
+	struct enahw_desc *tb_desc;	/* slot to fill next */
+	const uint16_t *tb_id;		/* free id to take next */
+	uint8_t *tb_slots;
 	uint64_t tb_bytes;
+	uint32_t tb_run;		/* slots left of the run */
+	uint32_t tb_run_pos;		/* position behind it */
+	uint32_t tb_pop_pos;		/* of the run's first id */
+	uint32_t tb_phase;
 };
 
+/* Whole 64-bit stores, once each, the word with the phase last. */
 static inline void
 ena_desc_store(struct enahw_desc *d, uint64_t q0, uint64_t q1)
 {
-	d->d_q[1] = enahw_le64(q1);
-	d->d_q[0] = enahw_le64(q0);	/* holds the phase: last */
+	*(volatile uint64_t *)&d->d_q[1].le = enahw_le64(q1).le;
+	*(volatile uint64_t *)&d->d_q[0].le = enahw_le64(q0).le;
 }
 
 /* Phase bit of an entry at that position; rings start with phase 1. */
@@ -692,6 +717,42 @@ ena_tx_room(const struct ena_txq *q)
 {
 	return (q->tq_mask -
 	    (q->tq_tail_pos - ena_os_load_acq(&q->tq_done_pos)));
+}
+
+/* Positions of a burst in the ring and in the free-id ring. */
+static inline uint32_t
+ena_tx_tail_pos(const struct ena_tx_burst *b)
+{
+	return (b->tb_run_pos - b->tb_run);
+}
+
+static inline uint32_t
+ena_tx_pop_pos(const struct ena_tx_burst *b)
+{
+	const struct ena_txq *q = b->tb_q;
+
+	return (b->tb_pop_pos + (uint32_t)(b->tb_id -
+	    &q->tq_ids[b->tb_pop_pos & q->tq_mask]));
+}
+
+/* Open a run at these positions, as long as it can be. */
+static inline void
+ena_tx_run(struct ena_tx_burst *b, uint32_t tail, uint32_t pop)
+{
+	struct ena_txq *q = b->tb_q;
+	uint32_t run;
+
+	run = q->tq_mask - (tail - ena_os_load_acq(&q->tq_done_pos));
+	if (run > q->tq_mask + 1 - (tail & q->tq_mask))
+		run = q->tq_mask + 1 - (tail & q->tq_mask);
+	if (run > q->tq_mask + 1 - (pop & q->tq_mask))
+		run = q->tq_mask + 1 - (pop & q->tq_mask);
+	b->tb_desc = &q->tq_ring[tail & q->tq_mask];
+	b->tb_id = &q->tq_ids[pop & q->tq_mask];
+	b->tb_run = run;
+	b->tb_run_pos = tail + run;
+	b->tb_pop_pos = pop;
+	b->tb_phase = ena_phase_at(tail, q->tq_mask, ENAHW_TXD0_PHASE);
 }
 
 /*
@@ -712,90 +773,84 @@ ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_POSTWRITE);
 	b->tb_q = q;
-	b->tb_tail_pos = q->tq_tail_pos;
-	b->tb_limit_pos = ena_os_load_acq(&q->tq_done_pos) + q->tq_mask;
-	b->tb_pop_pos = q->tq_pop_pos;
-	b->tb_phase = ena_phase_at(b->tb_tail_pos, q->tq_mask,
-	    ENAHW_TXD0_PHASE);
-	b->tb_pkts = 0;
+	b->tb_slots = q->tq_slots;
 	b->tb_bytes = 0;
+	ena_tx_run(b, q->tq_tail_pos, q->tq_pop_pos);
 	return (ENA_OK);
 }
 
 /*
  * Are the packet's requests something this queue's device takes, and do its
  * lengths make sense?  Only called for packets with requests.
+ *
+ * If so, *meta is the metadata as one comparable word: descriptor word 2
+ * below, the whole MSS above.  Without TSO the device needs neither MSS nor
+ * L4 length; leaving them out keeps its cache valid longer.
  */
 static inline bool
-ena_tx_request_ok(const struct ena_txq *q, const struct ena_tx_pkt *p)
+ena_tx_request(const struct ena_txq *q, const struct ena_tx_pkt *p,
+    uint64_t *meta)
 {
-	uint32_t f;
+	const struct ena_tx_rule *r;
 
-	f = p->tp_flags;
-	if (p->tp_l3 != ENA_L3_IP4 && p->tp_l3 != ENA_L3_IP6)
-		return (false);
-	if ((f & ~q->tq_allow[p->tp_l3 == ENA_L3_IP6]
-	    [(f & ENA_TXF_L4_PARTIAL) != 0]) != 0)
-		return (false);
+	r = q->tq_rules[0];
+	if (p->tp_l3 != ENA_L3_IP4) {
+		if (p->tp_l3 != ENA_L3_IP6)
+			return (false);
+		r = q->tq_rules[1];
+	}
 	if (p->tp_l3_len == 0)
 		return (false);
-	if ((f & ENA_TXF_L4_CSUM) != 0 && p->tp_l4 != ENA_L4_TCP &&
-	    p->tp_l4 != ENA_L4_UDP)
-		return (false);
-	if ((f & ENA_TXF_TSO) == 0)
-		return (true);
-	/* TSO rewrites both checksums, so both must be asked for */
-	if ((f & ENA_TXF_L4_CSUM) == 0 ||
-	    (p->tp_l3 == ENA_L3_IP4 && (f & ENA_TXF_IP4_CSUM) == 0))
-		return (false);
-	return (p->tp_l4 == ENA_L4_TCP && p->tp_l4_len >= 20 &&
-	    (p->tp_l4_len & 3) == 0 && p->tp_mss != 0 &&
-	    p->tp_mss <= ENAHW_MSS_MAX);
+	*meta = ENAHW_PUT(ENAHW_TXM2_L3_LEN, p->tp_l3_len) |
+	    ENAHW_PUT(ENAHW_TXM2_L3_OFF, p->tp_l3_off);
+	if ((p->tp_flags & ENA_TXF_TSO) != 0) {
+		if (p->tp_l4 != ENA_L4_TCP || p->tp_l4_len < 20 ||
+		    (p->tp_l4_len & 3) != 0 ||
+		    p->tp_mss - 1U >= ENAHW_MSS_MAX)
+			return (false);
+		/* a multiple of 4 bytes becomes words in the same move */
+		*meta |= p->tp_l4_len *
+		    (ENAHW_LSB(ENAHW_TXM2_L4_WORDS) / 4) |
+		    ENAHW_PUT(ENAHW_TXM2_MSS_LO, p->tp_mss) |
+		    (uint64_t)p->tp_mss << 32;
+		r += 2;
+	} else if ((p->tp_flags & ENA_TXF_L4_CSUM) != 0) {
+		if (p->tp_l4 != ENA_L4_TCP && p->tp_l4 != ENA_L4_UDP)
+			return (false);
+		r += 1;
+	}
+	return (((p->tp_flags ^ r->tr_value) & r->tr_mask) == 0);
 }
 
 /*
- * Metadata as one comparable word: descriptor word 2 below, the high MSS
- * bits of word 0 above.  Without TSO the device needs neither MSS nor L4
- * length; leaving them out keeps its cache valid longer.
+ * Where the request id sits in the first 64 bits of a data descriptor: 9:0
+ * on top, 15:10 in word 0.  Multiplying makes both copies at once.  Factor
+ * and mask are the same for all queues, but as constants compilers turn
+ * them into a sequence of twice the length.
  */
 static inline uint64_t
-ena_tx_metadata(const struct ena_tx_pkt *p)
+ena_tx_id_bits(const struct ena_txq *q, uint32_t id)
 {
-	uint64_t m;
-
-	m = ENAHW_PUT(ENAHW_TXM2_L3_LEN, p->tp_l3_len) |
-	    ENAHW_PUT(ENAHW_TXM2_L3_OFF, p->tp_l3_off);
-	if ((p->tp_flags & ENA_TXF_TSO) != 0) {
-		m |= ENAHW_PUT(ENAHW_TXM2_L4_WORDS, p->tp_l4_len / 4) |
-		    ENAHW_PUT(ENAHW_TXM2_MSS_LO,
-		    p->tp_mss & ENAHW_MAX(ENAHW_TXM2_MSS_LO));
-		m |= (uint64_t)ENAHW_PUT(ENAHW_TXM0_MSS_HI,
-		    p->tp_mss >> ENAHW_TXM_MSS_LO_BITS) << 32;
-	}
-	return (m);
+	return (id * q->tq_id_factor & q->tq_id_mask);
 }
 
-/* Where the request id sits in the first 64 bits of a data descriptor. */
+/* First 64 bits of a meta descriptor, without the phase. */
 static inline uint64_t
-ena_tx_id_bits(uint32_t id)
+ena_tx_meta_bits(uint64_t meta)
 {
-	return ((uint64_t)ENAHW_PUT(ENAHW_TXD1_ID_LO,
-	    id & ENAHW_MAX(ENAHW_TXD1_ID_LO)) << 32 |
-	    ENAHW_PUT(ENAHW_TXD0_ID_HI, id >> ENAHW_TXD_ID_LO_BITS));
+	return (ENAHW_TXM0_EXT_VALID | ENAHW_TXM0_ETH_META |
+	    ENAHW_TXM0_STORE | ENAHW_TXM0_META | ENAHW_TXM0_FIRST |
+	    (meta >> 32 >> ENAHW_TXM_MSS_LO_BITS) *
+	    ENAHW_LSB(ENAHW_TXM0_MSS_HI));
 }
 
-/* Next slot of a burst; the phase turns at the end of the ring. */
-static inline void
-ena_tx_slot(struct ena_tx_burst *b, uint64_t q0, uint64_t q1)
-{
-	const struct ena_txq *q = b->tb_q;
-
-	ena_desc_store(&q->tq_ring[b->tb_tail_pos & q->tq_mask],
-	    q0 | b->tb_phase, q1);
-	b->tb_tail_pos++;
-	if ((b->tb_tail_pos & q->tq_mask) == 0)
-		b->tb_phase ^= ENAHW_TXD0_PHASE;
-}
+/*
+ * Cold half of ena_tx_put(): a checked packet that may not fit into one run,
+ * its slots from that position on.  Returns the number of slots in the upper
+ * half, the id in the lower; 0: no room.
+ */
+uint32_t ena_tx_put_edge(struct ena_txq *, const struct ena_buf *,
+    uint32_t, uint32_t, uint32_t, uint64_t, uint64_t);
 
 /*
  * Queue one packet: 1..in_max_tx_bufs buffers of 1..65535 bytes.  On ENA_OK
@@ -805,69 +860,86 @@ ena_tx_slot(struct ena_tx_burst *b, uint64_t q0, uint64_t q1)
  * buffers, bad address or length, a request the device does not take): drop.
  * Lane: TXS(q).  ref: hw-notes#tx
  */
-static inline enum ena_result
+ENA_FAST enum ena_result
 ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 {
 	struct ena_txq *q = b->tb_q;
-	const struct ena_buf *buf = p->tp_bufs;
+	const struct ena_buf *buf, *last;
 	uint64_t bad, bytes, meta, q0;
-	uint32_t empty, i, n, need, rid;
-	bool send_meta;
+	uint32_t n, need, rid;
 
 	n = p->tp_nbufs;
 	if (n - 1 >= q->tq_max_bufs)
 		return (ENA_INVAL);
-	bad = 0;
-	bytes = 0;
-	empty = 0;
-	for (i = 0; i < n; i++) {
-		bad |= buf[i].b_addr;
-		empty |= (uint32_t)buf[i].b_len - 1;
-		bytes += buf[i].b_len;
-	}
-	if ((bad & q->tq_bad_addr) != 0 || (empty >> 31) != 0)
-		return (ENA_INVAL);
-	q0 = 0;
-	meta = 0;
-	send_meta = false;
+	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_COMP_REQ;
+	meta = q->tq_meta;
 	if (p->tp_flags != 0) {
-		if (!ena_tx_request_ok(q, p))
+		if (!ena_tx_request(q, p, &meta))
 			return (ENA_INVAL);
-		meta = ena_tx_metadata(p);
-		send_meta = meta != q->tq_meta;
-		q0 = (uint64_t)(p->tp_flags |
+		q0 |= (uint64_t)(p->tp_flags |
 		    ENAHW_PUT(ENAHW_TXD1_L3, p->tp_l3) |
 		    ENAHW_PUT(ENAHW_TXD1_L4, p->tp_l4)) << 32;
 	}
-	need = n + send_meta;
-	if (b->tb_limit_pos - b->tb_tail_pos < need) {
-		b->tb_limit_pos = ena_os_load_acq(&q->tq_done_pos) +
-		    q->tq_mask;
-		if (b->tb_limit_pos - b->tb_tail_pos < need) {
-			q->tq_no_room++;
-			return (ENA_NO_ROOM);
+	/* a length of 0 has all address bits set when 1 is taken off */
+	buf = p->tp_bufs;
+	last = buf + (n - 1);
+	bytes = buf->b_len;
+	bad = buf->b_addr | ((uint64_t)buf->b_len - 1);
+	while (buf != last) {
+		buf++;
+		bad |= buf->b_addr | ((uint64_t)buf->b_len - 1);
+		bytes += buf->b_len;
+	}
+	if ((bad & q->tq_bad_addr) != 0)
+		return (ENA_INVAL);
+	/* with a slot to spare for metadata */
+	if (b->tb_run <= n) {
+		ena_tx_run(b, ena_tx_tail_pos(b), ena_tx_pop_pos(b));
+		if (b->tb_run <= n) {
+			rid = ena_tx_put_edge(q, p->tp_bufs, n,
+			    ena_tx_tail_pos(b), b->tb_pop_pos, q0, meta);
+			if (rid == 0)
+				return (ENA_NO_ROOM);
+			*id = (uint16_t)rid;
+			need = rid >> 16;
+			b->tb_run_pos += need - b->tb_run;
+			b->tb_run = 0;
+			b->tb_pop_pos++;
+			b->tb_id = &q->tq_ids[b->tb_pop_pos & q->tq_mask];
+			b->tb_bytes += bytes;
+			return (ENA_OK);
 		}
 	}
-
-	rid = q->tq_ids[b->tb_pop_pos & q->tq_mask];
-	b->tb_pop_pos++;
-	q->tq_slots[rid] = (uint8_t)need;
-	if (send_meta) {
+	need = n;
+	if (meta != q->tq_meta) {
 		q->tq_meta = meta;
-		ena_tx_slot(b, ENAHW_TXM0_EXT_VALID | ENAHW_TXM0_ETH_META |
-		    ENAHW_TXM0_STORE | ENAHW_TXM0_META | ENAHW_TXM0_FIRST |
-		    meta >> 32, meta & 0xffffffffU);
-	} else
-		q0 |= ENAHW_TXD0_FIRST;
-	q0 |= ENAHW_TXD0_COMP_REQ | ena_tx_id_bits(rid);
-	for (i = 0; i < n - 1; i++) {
-		ena_tx_slot(b, q0 | buf[i].b_len, buf[i].b_addr);
-		q0 = 0;
+		ena_desc_store(b->tb_desc, ena_tx_meta_bits(meta) |
+		    b->tb_phase, meta & 0xffffffffU);
+		b->tb_desc++;
+		need++;
+		q0 ^= ENAHW_TXD0_FIRST;
 	}
-	ena_tx_slot(b, q0 | ENAHW_TXD0_LAST | buf[i].b_len, buf[i].b_addr);
-	b->tb_pkts++;
+	b->tb_run -= need;
 	b->tb_bytes += bytes;
+	rid = *b->tb_id++;
+	b->tb_slots[rid] = (uint8_t)need;
 	*id = (uint16_t)rid;
+	buf = p->tp_bufs;
+	q0 |= ena_tx_id_bits(q, rid) | b->tb_phase | buf->b_len;
+	if (n != 1) {
+		ena_desc_store(b->tb_desc, q0, buf->b_addr);
+		b->tb_desc++;
+		buf++;
+		for (n -= 2; n != 0; n--) {
+			ena_desc_store(b->tb_desc, b->tb_phase | buf->b_len,
+			    buf->b_addr);
+			b->tb_desc++;
+			buf++;
+		}
+		q0 = b->tb_phase | buf->b_len;
+	}
+	ena_desc_store(b->tb_desc, q0 | ENAHW_TXD0_LAST, buf->b_addr);
+	b->tb_desc++;
 	return (ENA_OK);
 }
 
@@ -879,20 +951,23 @@ static inline void
 ena_tx_end(struct ena_tx_burst *b)
 {
 	struct ena_txq *q = b->tb_q;
+	uint32_t pop, tail;
 
-	if (b->tb_tail_pos == q->tq_tail_pos)
+	tail = ena_tx_tail_pos(b);
+	if (tail == q->tq_tail_pos)
 		return;
 	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_PREWRITE);
-	q->tq_tail_pos = b->tb_tail_pos;
-	q->tq_pop_pos = b->tb_pop_pos;
-	q->tq_pkts += b->tb_pkts;
+	pop = ena_tx_pop_pos(b);
+	q->tq_tail_pos = tail;
+	q->tq_pkts += pop - q->tq_pop_pos;
+	q->tq_pop_pos = pop;
 	q->tq_bytes += b->tb_bytes;
 	q->tq_doorbells++;
 	ENA_OS_ASSERT(ena_txq_ok(q));
 	ena_os_wmb(q->tq_os);
-	ena_os_wr4(q->tq_os, q->tq_db_off, b->tb_tail_pos & 0xffffU);
+	ena_os_wr4(q->tq_os, q->tq_db_off, tail & 0xffffU);
 }
 
 /*
@@ -913,21 +988,33 @@ unsigned int ena_tx_drain(struct ena_txq *, uint16_t *, unsigned int);
 
 /* ---- receive: posting buffers */
 
+/*
+ * Like a TX burst, a refill proceeds in runs; an id a slot, so both rings
+ * wrap at once, and at most once: then rf_more slots follow from the start.
+ */
 struct ena_rx_fill {
 	struct ena_rxq *rf_q;
-	uint32_t rf_tail_pos;
-	uint32_t rf_limit_pos;
+	struct enahw_desc *rf_desc;	/* slot to fill next */
+	const struct ena_rx_seg *rf_seg; /* free id to take next */
+	uint16_t *rf_posted;
+	uint32_t rf_run;		/* slots left of the run */
+	uint32_t rf_more;		/* and of the next one */
+	uint32_t rf_limit_pos;		/* position behind both */
 	uint32_t rf_ctrl;		/* control bits with the phase */
 };
 
 #define ENA_RXD_CTRL	(ENAHW_RXD0_FIRST | ENAHW_RXD0_LAST | \
 			    ENAHW_RXD0_COMP_REQ)
 
-/* Buffers that may be posted now.  Lane: RX(q). */
+/*
+ * Buffers that may be posted now.  Those of a frame half received still
+ * count: nobody has been told yet that their ids are free.  Lane: RX(q).
+ */
 static inline uint32_t
 ena_rx_room(const struct ena_rxq *q)
 {
-	return (q->rq_mask - (q->rq_tail_pos - q->rq_head_pos));
+	return (q->rq_mask - (q->rq_tail_pos -
+	    (q->rq_head_pos - q->rq_nsegs)));
 }
 
 /* Is a refill worth its doorbell?  ref: hw-notes#rx-refill */
@@ -944,7 +1031,7 @@ ena_rx_fill_due(const struct ena_rxq *q)
 static inline enum ena_result
 ena_rx_begin(struct ena_rxq *q, struct ena_rx_fill *f)
 {
-	uint32_t fault;
+	uint32_t fault, idx, to_wrap;
 
 	ena_os_lane_assert(q->rq_os, ENA_LANE_RX, q->rq_index);
 	ENA_OS_ASSERT(ena_rxq_ok(q));
@@ -954,10 +1041,18 @@ ena_rx_begin(struct ena_rxq *q, struct ena_rx_fill *f)
 	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_POSTWRITE);
+	idx = q->rq_tail_pos & q->rq_mask;
+	to_wrap = q->rq_mask + 1 - idx;
 	f->rf_q = q;
-	f->rf_tail_pos = q->rq_tail_pos;
-	f->rf_limit_pos = q->rq_head_pos + q->rq_mask;
-	f->rf_ctrl = ENA_RXD_CTRL | ena_phase_at(f->rf_tail_pos, q->rq_mask,
+	f->rf_desc = &q->rq_ring[idx];
+	/* positions of ring and free-id ring coincide */
+	f->rf_seg = &q->rq_free[idx];
+	f->rf_posted = q->rq_posted;
+	f->rf_run = ena_rx_room(q);
+	f->rf_limit_pos = q->rq_tail_pos + f->rf_run;
+	f->rf_more = f->rf_run > to_wrap ? f->rf_run - to_wrap : 0;
+	f->rf_run -= f->rf_more;
+	f->rf_ctrl = ENA_RXD_CTRL | ena_phase_at(q->rq_tail_pos, q->rq_mask,
 	    ENAHW_RXD0_PHASE);
 	return (ENA_OK);
 }
@@ -967,7 +1062,7 @@ ena_rx_begin(struct ena_rxq *q, struct ena_rx_fill *f)
  * a frame returns it.  ENA_NO_ROOM: the ring is full (depth - 1 posted).
  * Lane: RX(q).
  */
-static inline enum ena_result
+ENA_FAST enum ena_result
 ena_rx_put(struct ena_rx_fill *f, uint64_t addr, uint16_t len, uint16_t *id)
 {
 	struct ena_rxq *q = f->rf_q;
@@ -975,16 +1070,22 @@ ena_rx_put(struct ena_rx_fill *f, uint64_t addr, uint16_t len, uint16_t *id)
 
 	if ((addr & q->rq_bad_addr) != 0 || len < ENA_RX_BUF_MIN)
 		return (ENA_INVAL);
-	if (f->rf_tail_pos == f->rf_limit_pos)
-		return (ENA_NO_ROOM);
-	/* one id a slot: positions of ring and free-id ring coincide */
-	rid = q->rq_ids[f->rf_tail_pos & q->rq_mask];
-	q->rq_posted[rid] = len;
-	ena_desc_store(&q->rq_ring[f->rf_tail_pos & q->rq_mask],
-	    (uint64_t)rid << 32 | f->rf_ctrl | len, addr);
-	f->rf_tail_pos++;
-	if ((f->rf_tail_pos & q->rq_mask) == 0)
+	if (f->rf_run == 0) {
+		if (f->rf_more == 0)
+			return (ENA_NO_ROOM);
+		f->rf_run = f->rf_more;
+		f->rf_more = 0;
+		f->rf_desc = q->rq_ring;
+		f->rf_seg = q->rq_free;
 		f->rf_ctrl ^= ENAHW_RXD0_PHASE;
+	}
+	f->rf_run--;
+	rid = f->rf_seg->rs_id;
+	f->rf_seg++;
+	f->rf_posted[rid] = len;
+	ena_desc_store(f->rf_desc, (uint64_t)rid << 32 | f->rf_ctrl | len,
+	    addr);
+	f->rf_desc++;
 	*id = (uint16_t)rid;
 	return (ENA_OK);
 }
@@ -994,17 +1095,19 @@ static inline void
 ena_rx_end(struct ena_rx_fill *f)
 {
 	struct ena_rxq *q = f->rf_q;
+	uint32_t tail;
 
-	if (f->rf_tail_pos == q->rq_tail_pos)
+	tail = f->rf_limit_pos - f->rf_more - f->rf_run;
+	if (tail == q->rq_tail_pos)
 		return;
 	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_PREWRITE);
-	q->rq_tail_pos = f->rf_tail_pos;
+	q->rq_tail_pos = tail;
 	q->rq_doorbells++;
 	ENA_OS_ASSERT(ena_rxq_ok(q));
 	ena_os_wmb(q->rq_os);
-	ena_os_wr4(q->rq_os, q->rq_db_off, f->rf_tail_pos & 0xffffU);
+	ena_os_wr4(q->rq_os, q->rq_db_off, tail & 0xffffU);
 }
 
 /* ---- receive: taking frames */
@@ -1024,14 +1127,21 @@ struct ena_rx_pkt {
 	uint32_t rp_status;		/* for the accessors below */
 };
 
+/*
+ * A pass proceeds in runs like a burst: completions in a row before the end
+ * of the ring.
+ */
 struct ena_rx_take {
 	struct ena_rxq *rt_q;
-	uint32_t rt_head_pos;
-	uint32_t rt_budget;		/* completions still allowed */
-	uint32_t rt_nsegs;
-	uint32_t rt_bytes;
-	uint32_t rt_pkts;
+	const struct enahw_rx_cdesc *rt_cdesc; /* to look at next */
+	const struct enahw_rx_cdesc *rt_stop; /* end of the run */
+	struct ena_rx_seg *rt_seg;	/* where it goes */
+	uint16_t *rt_posted;
 	uint64_t rt_total;
+	uint32_t rt_want;		/* phase of the run */
+	uint32_t rt_more;		/* completions allowed after the run */
+	uint32_t rt_end_pos;		/* position behind those */
+	uint32_t rt_pkts;
 };
 
 enum ena_verdict {
@@ -1040,18 +1150,21 @@ enum ena_verdict {
 	ENA_CSUM_BAD			/* let the stack verify and drop */
 };
 
+/* What the device took the frame for: ENA_L3_*, ENA_L4_*. */
 static inline unsigned int
 ena_rx_l3(const struct ena_rx_pkt *p)
 {
 	return (ENAHW_GET(ENAHW_RXC0_L3, p->rp_status));
 }
 
+/* Valid unless ena_rx_is_frag(). */
 static inline unsigned int
 ena_rx_l4(const struct ena_rx_pkt *p)
 {
 	return (ENAHW_GET(ENAHW_RXC0_L4, p->rp_status));
 }
 
+/* An IPv4 fragment: neither L4 kind nor hash mean anything. */
 static inline bool
 ena_rx_is_frag(const struct ena_rx_pkt *p)
 {
@@ -1065,24 +1178,25 @@ ena_rx_is_frag(const struct ena_rx_pkt *p)
 static inline enum ena_verdict
 ena_rx_l3_csum(const struct ena_rx_pkt *p)
 {
-	if (ena_rx_l3(p) != ENA_L3_IP4 ||
-	    (p->rp_status & ENAHW_RXC0_L3_ERR) != 0)
+	if ((p->rp_status & (ENAHW_RXC0_L3 | ENAHW_RXC0_L3_ERR)) !=
+	    ENAHW_PUT(ENAHW_RXC0_L3, ENA_L3_IP4))
 		return (ENA_CSUM_UNKNOWN);
 	return (ENA_CSUM_GOOD);
 }
 
 /*
  * TCP/UDP checksum: judged only if the device says that it checked, the
- * packet is TCP or UDP and not a fragment.
+ * packet is TCP or UDP and not a fragment.  Those two differ in the lowest
+ * bit of the index, so one comparison covers it all.
  */
+ENA_CTASSERT((ENA_L4_TCP ^ ENA_L4_UDP) == 1);
 static inline enum ena_verdict
 ena_rx_l4_csum(const struct ena_rx_pkt *p)
 {
-	unsigned int l4;
-
-	l4 = ena_rx_l4(p);
-	if ((p->rp_status & (ENAHW_RXC0_L4_CHECKED | ENAHW_RXC0_FRAG)) !=
-	    ENAHW_RXC0_L4_CHECKED || (l4 != ENA_L4_TCP && l4 != ENA_L4_UDP))
+	if ((p->rp_status & (ENAHW_RXC0_L4_CHECKED | ENAHW_RXC0_FRAG |
+	    (ENAHW_RXC0_L4 & ~ENAHW_LSB(ENAHW_RXC0_L4)))) !=
+	    (ENAHW_RXC0_L4_CHECKED |
+	    ENAHW_PUT(ENAHW_RXC0_L4, ENA_L4_TCP & ENA_L4_UDP)))
 		return (ENA_CSUM_UNKNOWN);
 	return ((p->rp_status & ENAHW_RXC0_L4_ERR) != 0 ? ENA_CSUM_BAD :
 	    ENA_CSUM_GOOD);
@@ -1111,36 +1225,97 @@ ena_rx_hash_kind(const struct ena_rx_pkt *p)
 }
 
 /*
- * The first 64 bits of a completion, if it is new.  Where the CPU loads 64
- * bits at once they are consistent with the phase bit among them; elsewhere
- * the second half must be ordered behind it.
+ * Look at a completion.  Returns the bits among check in which its first
+ * word is not as wanted: 0 says that it is new and well formed, the phase
+ * bit that it is not there yet.  If 0, *out is the first 64 bits: where the
+ * CPU loads 64 bits at once they are consistent with the phase bit among
+ * them; elsewhere the second half must be ordered behind it.
  */
-static inline bool
-ena_cq_first(struct ena_os *os, const struct enahw_le64 *e, uint32_t phase,
-    uint64_t *out)
+static inline uint32_t
+ena_cq_look(struct ena_os *os, const struct enahw_le64 *e, uint32_t want,
+    uint32_t check, uint64_t *out)
 {
 #ifdef __LP64__
-	uint64_t v;
-
 	(void)os;
-	v = enahw_load64(e);
-	*out = v;
-	return (((uint32_t)v & ENAHW_RXC0_PHASE) == phase);
+	*out = enahw_load64(e);
+	return (((uint32_t)*out ^ want) & check);
 #else
 	const struct enahw_le32 *w = (const void *)e;
 	uint32_t lo;
 
-	lo = enahw_load32(&w[0]);
-	if ((lo & ENAHW_RXC0_PHASE) != phase)
-		return (false);
+	/* the low half is the first, unless a test turned the format round */
+	lo = enahw_load32(&w[ENAHW_SWAP != ENAHW_HOST_BE]);
+	*out = lo;
+	if (((lo ^ want) & check) != 0)
+		return ((lo ^ want) & check);
 	ena_os_rmb(os);
-	*out = (uint64_t)enahw_load32(&w[1]) << 32 | lo;
-	return (true);
+	*out |= (uint64_t)enahw_load32(&w[ENAHW_SWAP == ENAHW_HOST_BE]) << 32;
+	return (0);
 #endif
 }
 
-/* Cold half of ena_rx_get(): latch the fault that the device earned. */
-enum ena_result ena_rx_bad(struct ena_rxq *, uint32_t);
+/* Open the next run; false: nothing left of the budget. */
+static inline bool
+ena_rx_run(struct ena_rx_take *t)
+{
+	struct ena_rxq *q = t->rt_q;
+	uint32_t idx, pos, run;
+
+	pos = t->rt_end_pos - t->rt_more;
+	idx = pos & q->rq_mask;
+	run = q->rq_mask + 1 - idx;
+	if (run > t->rt_more)
+		run = t->rt_more;
+	t->rt_more -= run;
+	t->rt_cdesc = &q->rq_cq[idx];
+	t->rt_stop = t->rt_cdesc + run;
+	t->rt_seg = &q->rq_free[idx];
+	t->rt_want = ena_phase_at(pos, q->rq_mask, ENAHW_RXC0_PHASE);
+	return (run != 0);
+}
+
+/*
+ * Take one segment off the ring.  False: its id is not in flight or its
+ * data does not fit into the buffer.  Data of 1 byte to a whole buffer
+ * passes with one comparison, as the buffer of an idle id has 0 bytes.
+ */
+static inline bool
+ena_rx_seg(struct ena_rx_take *t, uint64_t q0, uint32_t skip)
+{
+	uint32_t len, rid, room;
+
+	len = (uint32_t)(q0 >> 32) & ENAHW_RXC1_LEN;
+	rid = (uint32_t)(q0 >> 48);
+	if (rid > t->rt_q->rq_mask)
+		return (false);
+	room = t->rt_posted[rid];
+	if (len + skip - 1 >= room && (len + skip != 0 || room == 0))
+		return (false);
+	t->rt_posted[rid] = 0;
+	t->rt_seg->rs_len = (uint16_t)len;
+	t->rt_seg->rs_id = (uint16_t)rid;
+	t->rt_seg++;
+	t->rt_cdesc++;
+	return (true);
+}
+
+/* Position of a pass. */
+static inline uint32_t
+ena_rx_pos(const struct ena_rx_take *t)
+{
+	return (t->rt_end_pos - t->rt_more -
+	    (uint32_t)(t->rt_stop - t->rt_cdesc));
+}
+
+/*
+ * Cold parts of ena_rx_get().  Find out what is wrong with the completion at
+ * a position and latch the fault that the device earned: segments of its
+ * frame so far, first 64 bits, which bits of them are not as they must be
+ * (~0: too long a frame).  And: the segments of a frame that wraps, in one
+ * piece; position behind them, number.
+ */
+void ena_rx_bad(struct ena_rxq *, uint32_t, uint32_t, uint64_t, uint32_t);
+const struct ena_rx_seg *ena_rx_unwrap(struct ena_rxq *, uint32_t, uint32_t);
 
 /*
  * Open a receive pass that takes at most budget completions (buffers, not
@@ -1160,12 +1335,16 @@ ena_rx_take_begin(struct ena_rxq *q, struct ena_rx_take *t, uint32_t budget)
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
 	    ENA_SYNC_POSTREAD);
 	t->rt_q = q;
-	t->rt_head_pos = q->rq_head_pos;
-	t->rt_budget = budget <= q->rq_mask ? budget : q->rq_mask;
-	t->rt_nsegs = q->rq_nsegs;
-	t->rt_bytes = q->rq_bytes_so_far;
+	t->rt_posted = q->rq_posted;
+	t->rt_more = budget <= q->rq_mask ? budget : q->rq_mask;
+	t->rt_end_pos = q->rq_head_pos + t->rt_more;
 	t->rt_pkts = 0;
 	t->rt_total = 0;
+	/* a run of length 0: the first get opens the first real one */
+	t->rt_cdesc = q->rq_cq;
+	t->rt_stop = q->rq_cq;
+	t->rt_seg = q->rq_free;
+	t->rt_want = 0;
 	return (ENA_OK);
 }
 
@@ -1175,68 +1354,92 @@ ena_rx_take_begin(struct ena_rxq *q, struct ena_rx_take *t, uint32_t budget)
  * broke the protocol, the reason is latched.  Lane: RX(q).
  * ref: hw-notes#rx
  */
-static inline enum ena_result
+ENA_FAST enum ena_result
 ena_rx_get(struct ena_rx_take *t, struct ena_rx_pkt *p)
 {
 	struct ena_rxq *q = t->rt_q;
+	const struct ena_rx_seg *segs;
+	uint32_t diff, len, n, skip;
 	uint64_t q0, q1;
-	uint32_t idx, len, rid, st, skip;
 
-	for (;;) {
-		if (t->rt_budget == 0)
+	if (t->rt_cdesc == t->rt_stop) {
+		if (!ena_rx_run(t))
 			return (ENA_AGAIN);
-		idx = t->rt_head_pos & q->rq_mask;
-		if (!ena_cq_first(q->rq_os, &q->rq_cq[idx].rc_q[0],
-		    ena_phase_at(t->rt_head_pos, q->rq_mask,
-		    ENAHW_RXC0_PHASE), &q0))
-			return (ENA_AGAIN);
-		st = (uint32_t)q0;
-		len = (uint32_t)(q0 >> 32) & ENAHW_RXC1_LEN;
-		rid = (uint32_t)(q0 >> 48);
-		if (rid > q->rq_mask || q->rq_posted[rid] == 0)
-			return (ena_rx_bad(q, ENAHW_RESET_INV_RX_REQ_ID));
-		skip = 0;
-		if (t->rt_nsegs == 0) {
-			ena_os_rmb(q->rq_os);
-			q1 = enahw_load64(&q->rq_cq[idx].rc_q[1]);
-			skip = (uint32_t)(q1 >> 32) & ENAHW_RXC3_OFFSET;
-			skip /= ENAHW_LSB(ENAHW_RXC3_OFFSET);
-			q->rq_first_off = skip;
-			t->rt_bytes = 0;
-			st &= ~ENAHW_RXC0_FIRST;
+		if (q->rq_nsegs != 0) {
+			n = q->rq_nsegs;
+			len = q->rq_bytes_so_far;
+			skip = q->rq_first_off;
+			segs = &q->rq_free[(t->rt_seg - q->rq_free - n) &
+			    q->rq_mask];
+			q->rq_nsegs = 0;
+			goto more;
 		}
-		t->rt_bytes += len;
-		/* FIRST in the middle of a frame is malformed */
-		if ((st & (q->rq_mbz | ENAHW_RXC0_FIRST)) != 0 ||
-		    len + skip > q->rq_posted[rid] ||
-		    t->rt_bytes > q->rq_max_frame ||
-		    (skip != 0 && !q->rq_offset_ok))
-			return (ena_rx_bad(q, ENAHW_RESET_RX_DESC_MALFORMED));
-		if (t->rt_nsegs >= q->rq_max_segs)
-			return (ena_rx_bad(q, ENAHW_RESET_TOO_MANY_RX_DESCS));
-		q->rq_posted[rid] = 0;
-		q->rq_ids[idx] = (uint16_t)rid;
-		q->rq_segs[t->rt_nsegs].rs_id = (uint16_t)rid;
-		q->rq_segs[t->rt_nsegs].rs_len = (uint16_t)len;
-		t->rt_nsegs++;
-		t->rt_head_pos++;
-		t->rt_budget--;
-		if ((st & ENAHW_RXC0_LAST) != 0)
-			break;
 	}
+	n = 0;
+	diff = ena_cq_look(q->rq_os, &t->rt_cdesc->rc_q[0], t->rt_want,
+	    q->rq_check, &q0);
+	if (diff != 0) {
+		if ((diff & ENAHW_RXC0_PHASE) != 0)
+			return (ENA_AGAIN);
+		goto bad;
+	}
+	ena_os_rmb(q->rq_os);
+	q1 = enahw_load64(&t->rt_cdesc->rc_q[1]);
+	skip = ENAHW_GET(ENAHW_RXC3_OFFSET, (uint32_t)(q1 >> 32));
+	segs = t->rt_seg;
+	if (!ena_rx_seg(t, q0, skip))
+		goto bad;
+	n = 1;
+	len = (uint32_t)(q0 >> 32) & ENAHW_RXC1_LEN;
+	if ((q0 & ENAHW_RXC0_LAST) != 0)
+		goto done;
+more:
+	do {
+		if (t->rt_cdesc == t->rt_stop && !ena_rx_run(t))
+			goto half;
+		diff = ena_cq_look(q->rq_os, &t->rt_cdesc->rc_q[0],
+		    t->rt_want, q->rq_check_more, &q0);
+		if (diff != 0) {
+			if ((diff & ENAHW_RXC0_PHASE) != 0)
+				goto half;
+			goto bad;
+		}
+		if (n >= q->rq_max_segs || !ena_rx_seg(t, q0, 0))
+			goto bad;
+		n++;
+		len += (uint32_t)(q0 >> 32) & ENAHW_RXC1_LEN;
+	} while ((q0 & ENAHW_RXC0_LAST) == 0);
 	/* parsing results and hash come with the last buffer */
 	ena_os_rmb(q->rq_os);
-	q1 = enahw_load64(&q->rq_cq[idx].rc_q[1]);
-	p->rp_segs = q->rq_segs;
-	p->rp_nsegs = t->rt_nsegs;
-	p->rp_len = t->rt_bytes;
-	p->rp_offset = q->rq_first_off;
+	q1 = enahw_load64(&t->rt_cdesc[-1].rc_q[1]);
+	if ((size_t)(t->rt_seg - segs) != n)
+		segs = ena_rx_unwrap(q, ena_rx_pos(t), n);
+done:
+	if (len > q->rq_max_frame) {
+		diff = ~0U;
+		goto bad;
+	}
+	p->rp_segs = segs;
+	p->rp_nsegs = n;
+	p->rp_len = len;
+	p->rp_offset = skip;
 	p->rp_hash = (uint32_t)q1;
-	p->rp_status = st;
-	t->rt_nsegs = 0;
+	p->rp_status = (uint32_t)q0;
 	t->rt_pkts++;
-	t->rt_total += t->rt_bytes;
+	t->rt_total += len;
 	return (ENA_OK);
+half:
+	/* end the run here, so that nobody takes the rest for a new frame */
+	t->rt_more += (uint32_t)(t->rt_stop - t->rt_cdesc);
+	t->rt_stop = t->rt_cdesc;
+	q->rq_head_pos = ena_rx_pos(t);
+	q->rq_nsegs = n;
+	q->rq_bytes_so_far = len;
+	q->rq_first_off = skip;
+	return (ENA_AGAIN);
+bad:
+	ena_rx_bad(q, ena_rx_pos(t), n, q0, diff);
+	return (ENA_FAULTED);
 }
 
 /*
@@ -1250,9 +1453,7 @@ ena_rx_take_end(struct ena_rx_take *t)
 	ena_os_dma_sync(q->rq_os, &q->rq_cq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
 	    ENA_SYNC_PREREAD);
-	q->rq_head_pos = t->rt_head_pos;
-	q->rq_nsegs = t->rt_nsegs;
-	q->rq_bytes_so_far = t->rt_bytes;
+	q->rq_head_pos = ena_rx_pos(t);
 	q->rq_pkts += t->rt_pkts;
 	q->rq_bytes += t->rt_total;
 	ENA_OS_ASSERT(ena_rxq_ok(q));

@@ -132,7 +132,7 @@ enahw_load64(const struct enahw_le64 *p)
 	return (enahw_h64(w));
 }
 
-/* ---- registers (BAR0)				ref: hw-notes#registers */
+/* ---- registers (BAR0)			ref: hw-notes#registers */
 
 #define ENAHW_REG_VERSION		0x00U
 #define ENAHW_REG_CONTROLLER_VERSION	0x04U
@@ -166,7 +166,7 @@ enahw_load64(const struct enahw_le64 *p)
 
 #define ENAHW_VERSION_MINOR		0x000000ffU
 #define ENAHW_VERSION_MAJOR		0x0000ff00U
-#define ENAHW_CTRL_VERSION		0x00ffffffU	/* major 23:16 */
+#define ENAHW_CTRL_VERSION		0x00ffffffU
 #define ENAHW_CTRL_IMPL			0xff000000U
 #define ENAHW_CTRL_VERSION_MIN		0x000001U
 

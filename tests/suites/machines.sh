@@ -93,7 +93,7 @@ needs()
 
 configure()
 {
-	set -- -Dbuildtype=debugoptimized -Dwerror=true
+	set -- -Doptimization=2 -Ddebug=false -Dwerror=true
 	if has_option tools; then
 		set -- "$@" -Dtools=false
 	fi

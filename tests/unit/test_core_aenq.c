@@ -317,19 +317,23 @@ flood_keeps_the_head_right(void **state)
 	struct fix *f = armed_new("t4g");
 	uint32_t head, total;
 	unsigned int n;
+	bool look;
 
 	(void)state;
-	total = 1;
-	fix_journal(f, true);
-	while (total < 70000) {
+	for (total = 1; total < 70000; total += n) {
 		n = total * 7 % 16 + 1;
-		fix_fault(f, MOCK_F_AENQ_FLOOD, n);
+		/* looking takes time: at the beginning and at the wrap */
+		look = ((total + 500) & 0xffff) < 1000;
+		fix_journal(f, look);
 		fix_forget(f);
+		fix_fault(f, MOCK_F_AENQ_FLOOD, n);
 		assert_int_equal(ena_aenq_reap(f->dev), n);
-		total += n;
+		if (!look)
+			continue;
 		assert_int_equal(fix_writes(f, HEAD_DB, &head), 1);
-		assert_int_equal(head, (16 + total) & 0xffff);
+		assert_int_equal(head, (16 + total + n) & 0xffff);
 	}
+	fix_journal(f, false);
 	assert_int_equal(ena_dev_stats(f->dev)->es_aenq_unknown, total - 1);
 	fix_end(f);
 }

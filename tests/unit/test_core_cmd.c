@@ -460,6 +460,7 @@ attributes_are_checked(void **state)
 		fix_w32(ae.ae_body + 8, 0x12345678);
 		fix_w32(ae.ae_body + 12, 0x9abcdef0);
 		memcpy(ae.ae_body + 24, rows[i].mac, 6);
+		fix_w16(ae.ae_body + 30, 0xffff);
 		fix_w32(ae.ae_body + 32, rows[i].mtu);
 		memset(&in, 0x77, sizeof(in));
 		memcpy(&was, &in, sizeof(was));
