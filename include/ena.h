@@ -726,6 +726,7 @@ ena_tx_tail_pos(const struct ena_tx_burst *b)
 	return (b->tb_run_pos - b->tb_run);
 }
 
+/* One id a packet, so this also counts packets. */
 static inline uint32_t
 ena_tx_pop_pos(const struct ena_tx_burst *b)
 {

@@ -398,7 +398,8 @@ main(int argc, char **argv)
 			return (memory());
 		else {
 			fprintf(stderr, "usage: ena-bench [--gate] "
-			    "[--machine] | --check [seed] | --count | --memory\n");
+			    "[--machine] | --check [seed] | --count | "
+			    "--memory\n");
 			return (2);
 		}
 	}

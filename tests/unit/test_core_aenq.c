@@ -197,6 +197,8 @@ unknown_notifications_do_nothing(void **state)
 		assert_int_equal(ena_aenq_reap(f->dev), 1);
 		assert_int_equal(f->calls.notification, i + 1);
 		assert_int_equal(f->calls.syndrome, syndromes[i]);
+		assert_int_equal(ena_dev_stats(f->dev)->es_notifications,
+		    i + 1);
 	}
 	assert_int_equal(f->dev->dev_admin_timeout_us, DEFAULT_ADMIN);
 	assert_int_equal(f->dev->dev_reg_timeout_us, DEFAULT_READ);
@@ -676,6 +678,14 @@ device_that_never_spoke_is_not_judged(void **state)
 
 	(void)state;
 	fix_fault(f, MOCK_F_KEEP_ALIVE_STOP, 0);
+	assert_true(live(f, 200 * SECOND, SECOND));
+	assert_int_equal(ena_fault_reason(f->dev), -1);
+	/* what it said in an earlier life does not count */
+	fix_fault(f, MOCK_F_KEEP_ALIVE_GO, 0);
+	assert_true(live(f, 5 * SECOND, SECOND));
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	fix_fault(f, MOCK_F_KEEP_ALIVE_STOP, 0);
+	armed(f);
 	assert_true(live(f, 200 * SECOND, SECOND));
 	assert_int_equal(ena_fault_reason(f->dev), -1);
 	fix_end(f);
