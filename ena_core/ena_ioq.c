@@ -254,7 +254,8 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	q->rq_dev = dev;
 	q->rq_index = index;
 	q->rq_bad_addr = ~(((uint64_t)1 << in->in_dma_bits) - 1);
-	q->rq_max_segs = in->in_max_rx_segs;
+	/* a frame that can hold the whole ring would never end */
+	q->rq_max_segs = ena_min32(in->in_max_rx_segs, depth - 2);
 	q->rq_max_frame = in->in_max_mtu + ENA_L2_OVERHEAD;
 	q->rq_check = ENAHW_RXC0_PHASE |
 	    (ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_RXC0_MBZ : 0);

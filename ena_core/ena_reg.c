@@ -99,8 +99,12 @@ ena_reg_poll(struct ena_dev *dev, uint32_t *val)
 		return (ENA_AGAIN);
 	}
 	ena_os_rmb(dev->dev_os);
-	if (enahw_load16(&resp->rr_off) != dev->dev_reg_off)
-		return (ENA_PROTOCOL);
+	/* not the answer to this question (R1): ask again when time is up */
+	if (enahw_load16(&resp->rr_off) != dev->dev_reg_off) {
+		ena_os_dma_sync(dev->dev_os, dma, 0,
+		    sizeof(struct enahw_reg_resp), ENA_SYNC_PREREAD);
+		return (ENA_AGAIN);
+	}
 	*val = enahw_load32(&resp->rr_val);
 	if (*val == ENAHW_ALL_ONES) {
 		ena_gone(dev);

@@ -1370,8 +1370,8 @@ ena_rx_get(struct ena_rx_take *t, struct ena_rx_pkt *p)
 			n = q->rq_nsegs;
 			len = q->rq_bytes_so_far;
 			skip = q->rq_first_off;
-			segs = &q->rq_free[(t->rt_seg - q->rq_free - n) &
-			    q->rq_mask];
+			segs = &q->rq_free[((uint32_t)(t->rt_seg -
+			    q->rq_free) - n) & q->rq_mask];
 			q->rq_nsegs = 0;
 			goto more;
 		}

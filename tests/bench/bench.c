@@ -21,7 +21,6 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -244,7 +243,7 @@ count_read(const char *path)
 static bool
 count_run(const char *self, const char *dir)
 {
-	char out[256];
+	char out[192];
 	pid_t pid;
 	int status;
 
@@ -271,13 +270,19 @@ count_run(const char *self, const char *dir)
 static bool
 count_all(const char *self, struct figure fig[CASES][SIDES])
 {
-	char dir[] = "/tmp/ena-bench.XXXXXX", path[64];
+	char dir[128], path[160];
+	const char *tmp;
 	unsigned int i;
 	double total;
 	bool good;
 
-	if (mkdtemp(dir) == NULL)
+	tmp = getenv("TMPDIR");
+	snprintf(dir, sizeof(dir), "%s/ena-bench.XXXXXX",
+	    tmp != NULL ? tmp : "/tmp");
+	if (mkdtemp(dir) == NULL) {
+		perror(dir);
 		return (false);
+	}
 	good = count_run(self, dir);
 	for (i = 0; i < CASES * SIDES; i++) {
 		snprintf(path, sizeof(path), "%s/cg.%u", dir, i + 1);

@@ -3,9 +3,10 @@
  * Device model: life cycle, time, randomness and DMA.
  *
  * The rest: mock_reg.c registers and reset, mock_admin.c the admin queue,
- * mock_feature.c, mock_rss.c and mock_stats.c what its commands do,
- * mock_queue.c I/O queues, mock_tx.c and mock_rx.c the data path,
- * mock_aenq.c events and interrupts, mock_rules.c what a driver must not do,
+ * mock_feature.c, mock_rss.c, mock_flow.c and mock_stats.c what its commands
+ * do, mock_queue.c I/O queues, mock_llq.c those in device memory, mock_tx.c
+ * and mock_rx.c the data path, mock_clock.c PHC and timestamps, mock_aenq.c
+ * events and interrupts, mock_rules.c what a driver must not do,
  * mock_fault.c what we do to it, mock_trace.c the transcript.
  *
  * Time: each object that has something to do holds an absolute due time.
@@ -19,7 +20,7 @@
 
 enum due_kind {
 	DUE_NONE, DUE_RESET, DUE_READLESS, DUE_ADMIN, DUE_KEEP_ALIVE,
-	DUE_TX, DUE_HELD, DUE_VEC
+	DUE_TX, DUE_HELD, DUE_VEC, DUE_PHC
 };
 
 struct due {
@@ -42,6 +43,9 @@ mock_options_default(struct mock_options *o)
 	o->readless_us = 1;
 	o->reset_us = 300;
 	o->link_up = true;
+	o->clock_base_ns = 1700000000000000000ULL;
+	o->phc_us = 2;
+	o->phc_bound_ns = 250;
 }
 
 /* -- small services */
@@ -139,7 +143,7 @@ stop_work(struct mockdev *d)
 	uint32_t i;
 
 	d->npend = 0;
-	d->admin_due = d->ka_due = d->rl_due = MOCK_NEVER;
+	d->admin_due = d->ka_due = d->rl_due = d->phc_due = MOCK_NEVER;
 	for (i = 0; i < MOCK_MAX_PAIRS; i++) {
 		d->tx[i].due = MOCK_NEVER;
 		d->tx[i].held_due = MOCK_NEVER;
@@ -196,7 +200,11 @@ mock_power_on(struct mockdev *d)
 	d->groups = d->p.aenq_enabled;
 	d->mtu = d->p.max_mtu;
 	d->frag_bypass = false;
+	memset(&d->llq, 0, sizeof(d->llq));
 	mock_rss_defaults(d);
+	memset(d->flows, 0, sizeof(d->flows));
+	d->phc_set = d->ts_tx = d->ts_rx = false;
+	d->phc_last = MOCK_NEVER;
 }
 
 static bool
@@ -208,7 +216,9 @@ profile_ok(const struct mock_profile *p)
 	    p->rx_descs >= 1 && p->rx_descs <= MOCK_RX_DESCS &&
 	    p->dma_bits >= 32 && p->dma_bits <= 48 &&
 	    p->cq_depth <= 32768 && p->tx_sq_depth <= 32768 &&
-	    p->rx_sq_depth <= 32768 && p->rss_log2_max <= 12 &&
+	    p->rx_sq_depth <= 32768 && p->llq_depth <= 32768 &&
+	    p->rss_log2_max <= 12 && p->flow_rules <= MOCK_FLOWS &&
+	    p->bar2_bytes <= 0x40000000 &&
 	    p->db_stride != 0 && p->unmask_stride != 0);
 }
 
@@ -229,6 +239,7 @@ mock_create(const struct mock_profile *p, const struct mock_options *o,
 	d->rng = o->seed;
 	d->link = o->link_up;
 	d->soonest = MOCK_NEVER;
+	mock_metric_defaults(d);
 	mock_power_on(d);
 	mock_trace(d, "create profile=%s seed=%llu", d->p.name,
 	    (unsigned long long)d->o.seed);
@@ -246,7 +257,8 @@ mock_destroy(struct mockdev *d)
 		mock_sq_free(&d->tx[i]);
 		mock_sq_free(&d->rx[i]);
 	}
-	free(d->bar2);
+	if (!d->bar2_theirs)
+		free(d->bar2);
 	free(d);
 }
 
@@ -257,26 +269,6 @@ mock_flr(struct mockdev *d)
 		return;
 	mock_trace(d, "flr");
 	mock_power_on(d);
-}
-
-/* -- device memory: kept, for the LLQ phase to take entries from */
-
-void
-mock_bar2_write(struct mockdev *d, uint32_t off, const void *buf, size_t len)
-{
-	if (d->gone)
-		return;
-	if (off >= d->p.bar2_bytes || len > d->p.bar2_bytes - off) {
-		mock_rule(d, MR_BAR2_OUTSIDE, "store at 0x%x + %zu of 0x%x",
-		    off, len, d->p.bar2_bytes);
-		return;
-	}
-	if (d->bar2 == NULL) {
-		d->bar2 = calloc(1, d->p.bar2_bytes);
-		if (d->bar2 == NULL)
-			return;
-	}
-	memcpy(d->bar2 + off, buf, len);
 }
 
 void
@@ -319,6 +311,7 @@ due_next(const struct mockdev *d)
 	due_min(&m, DUE_READLESS, 0, d->rl_due);
 	due_min(&m, DUE_ADMIN, 0, d->admin_due);
 	due_min(&m, DUE_KEEP_ALIVE, 0, d->ka_due);
+	due_min(&m, DUE_PHC, 0, d->phc_due);
 	for (i = 0; i < d->p.max_pairs; i++) {
 		due_min(&m, DUE_TX, i, d->tx[i].due);
 		due_min(&m, DUE_HELD, i, d->tx[i].held_due);
@@ -343,6 +336,9 @@ due_serve(struct mockdev *d, const struct due *m)
 		break;
 	case DUE_KEEP_ALIVE:
 		mock_keep_alive(d);
+		break;
+	case DUE_PHC:
+		mock_phc_answer(d);
 		break;
 	case DUE_TX:
 		mock_tx_run(d, &d->tx[m->idx]);

@@ -159,6 +159,12 @@ struct mock_profile {
 	uint16_t hint_tx_count;
 	uint16_t hint_admin_ms;
 	uint32_t link_mbit;		/* LINK_CONFIG speed */
+	uint32_t phc_db_off;		/* 0: no clock */
+	uint32_t phc_expire_us;
+	uint32_t phc_block_us;
+	bool ts_tx;			/* packet timestamps */
+	bool ts_rx;
+	uint16_t flow_rules;		/* at most 64 */
 	/* identity gates, profiles document */
 	bool gate_a;
 	bool gate_b;
@@ -190,6 +196,24 @@ struct mock_options {
 	bool rx_trailing_zero;	/* sometimes end a frame with a 0-byte desc */
 	uint8_t rx_offset;	/* used if the driver declared RX offset */
 	bool link_up;		/* at arming */
+	/* -- quirks seen on healthy hardware; 0 is none */
+	uint32_t keep_alive_jitter_us;	/* each gap is longer by 0..n */
+	/*
+	 * The RX ring is used in that many portions (at most 16), frame
+	 * after frame from the next; a portion without a buffer drops the
+	 * frame without a completion or an interrupt, though others have.
+	 */
+	uint16_t rx_portions;
+	/*
+	 * An RX ring that was found empty takes nothing more until that many
+	 * buffers are armed.
+	 */
+	uint16_t rx_stall_fill;
+	/* -- the clock, of PHC and packet timestamps */
+	uint64_t clock_base_ns;		/* at bus time 0 */
+	uint32_t phc_us;		/* from doorbell to answer */
+	uint32_t phc_bound_ns;		/* error bound reported */
+	uint32_t phc_gap_us;		/* reads closer than that fail */
 };
 void mock_options_default(struct mock_options *);
 
@@ -203,8 +227,22 @@ void mock_destroy(struct mockdev *);
 /* -- driver side: registers and device memory.  4-byte aligned accesses. */
 uint32_t mock_reg_read(struct mockdev *, uint32_t off);
 void mock_reg_write(struct mockdev *, uint32_t off, uint32_t val);
-/* LLQ window (BAR2): bytes as the bus delivers them. */
+/*
+ * LLQ window (BAR2): bytes as the bus delivers them, one call a store.  Each
+ * store is judged: in a live ring, 8 bytes and aligned, each word once and
+ * ascending, entries whole at their doorbell.
+ */
 void mock_bar2_write(struct mockdev *, uint32_t off, const void *, size_t);
+/*
+ * The window is memory of the caller's, bar2_bytes long and 8-byte aligned,
+ * which the driver reaches without calls: BAR2 mapped into a guest.  Then
+ * the model sees no stores and the rules about them are off; everything
+ * else - phases, header, unused bytes, burst - is judged at the doorbell as
+ * ever.  The memory must outlive the device or the next attach; NULL goes
+ * back to memory of the model's own.  Nothing is copied: call it before
+ * queues exist.
+ */
+void mock_bar2_attach(struct mockdev *, void *mem);
 /* Function level reset / bus reset: back to power-on. */
 void mock_flr(struct mockdev *);
 
@@ -212,7 +250,8 @@ void mock_flr(struct mockdev *);
 enum mock_rx_verdict {
 	MOCK_RX_OK,
 	MOCK_RX_NO_QUEUE,	/* no live RX queue / link down: dropped */
-	MOCK_RX_NO_BUFFER,	/* no armed buffers: dropped, overrun counted */
+	MOCK_RX_NO_BUFFER,	/* no armed buffers (in the portion, after a
+				   stall): dropped, overrun counted */
 	MOCK_RX_TOO_LONG,	/* longer than MTU + L2 header: dropped */
 	MOCK_RX_RUNT		/* shorter than an Ethernet header */
 };
@@ -240,6 +279,9 @@ struct mock_stats {
 	uint64_t interrupts;
 	uint64_t resets, resets_by_reason[MOCK_REASONS];
 	uint64_t rules_fatal, rules_status, rules_advice;
+	uint64_t llq_pkts, llq_entries;	/* among tx_pkts; doorbell deltas */
+	uint64_t llq_stores;		/* mock_bar2_write calls */
+	uint64_t phc_reads, flow_hits;
 };
 void mock_get_stats(const struct mockdev *, struct mock_stats *);
 bool mock_is_fatal(const struct mockdev *);
@@ -303,6 +345,9 @@ enum mock_fault {
 	MOCK_F_BAD_UNMASK_OFF,	/* next CREATE_CQ returns offset arg */
 	MOCK_F_CQ_DEPTH,	/* next CREATE_CQ returns depth arg */
 	MOCK_F_DUP_INDEX,	/* next CREATE repeats a live index */
+	MOCK_F_BAD_LLQ_OFF,	/* next LLQ CREATE_SQ returns offset arg */
+	MOCK_F_PHC_LOST,	/* clock read never answered */
+	MOCK_F_PHC_ERROR,	/* answered with error flags arg (0: 1) */
 	MOCK_F_COUNT
 };
 /*
@@ -324,6 +369,12 @@ void mock_fault_clear(struct mockdev *);
 const char *mock_fault_name(enum mock_fault);
 /* Opportunities that armed faults have hit so far. */
 uint64_t mock_faults_hit(const struct mockdev *);
+
+/*
+ * Customer metric id (0..5, protocol 8.2): its value from now on, in the ENI
+ * view as well.  The defaults are constants that differ from each other.
+ */
+void mock_set_metric(struct mockdev *, unsigned int id, uint64_t value);
 
 /* Post an AENQ event from the test. */
 void mock_event(struct mockdev *, uint16_t group, uint16_t syndrome,

@@ -120,6 +120,8 @@ mock_keep_alive(struct mockdev *d)
 	period = d->p.keep_alive_us;
 	now = mock_now(d);
 	d->ka_due += period;
+	if (d->o.keep_alive_jitter_us != 0)
+		d->ka_due += mock_rand(d, d->o.keep_alive_jitter_us + 1);
 	/* After a long pause with a full ring there is nothing to catch up. */
 	if (!aenq_room(d) && d->ka_due <= now)
 		d->ka_due += (now - d->ka_due) / period * period + period;

@@ -45,6 +45,9 @@ static const char *const fault_names[MOCK_F_COUNT] = {
 	[MOCK_F_BAD_UNMASK_OFF] = "bad-unmask-off",
 	[MOCK_F_CQ_DEPTH] = "cq-depth",
 	[MOCK_F_DUP_INDEX] = "dup-index",
+	[MOCK_F_BAD_LLQ_OFF] = "bad-llq-off",
+	[MOCK_F_PHC_LOST] = "phc-lost",
+	[MOCK_F_PHC_ERROR] = "phc-error",
 };
 
 const char *

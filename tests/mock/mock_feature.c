@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GET_FEATURE and SET_FEATURE of the device model, except RSS (mock_rss.c).
+ * GET_FEATURE and SET_FEATURE of the device model, except LLQ (mock_llq.c),
+ * RSS (mock_rss.c), the clock (mock_clock.c) and flow steering
+ * (mock_flow.c).
  *
  * What is advertised: the profile's bitmap, the one for drivers that
- * declared the RSS key bit in host info or the other, less what this version
- * of the model does not serve yet (PHC, flow steering, timestamps: later
- * phase).  Host info is read when it is registered and again whenever a
- * decision depends on it, since driver and device share the page.
+ * declared the RSS key bit in host info or the other, less PHC unless that
+ * was declared, too.  Host info is read when it is registered and again
+ * whenever a decision depends on it, since driver and device share the page.
  */
 #include "mock_priv.h"
 
@@ -19,18 +20,20 @@
 	BIT(ENAHW_FEAT_RSS_HASH_FUNCTION) | BIT(ENAHW_FEAT_OFFLOAD) |	\
 	BIT(ENAHW_FEAT_RSS_TABLE) | BIT(ENAHW_FEAT_RSS_HASH_INPUT) |	\
 	BIT(ENAHW_FEAT_INTR_MODERATION) | BIT(ENAHW_FEAT_AENQ_CONFIG) |	\
-	BIT(ENAHW_FEAT_LINK_CONFIG))
+	BIT(ENAHW_FEAT_LINK_CONFIG) | BIT(ENAHW_FEAT_PHC_CONFIG) |	\
+	BIT(ENAHW_FEAT_HW_TIMESTAMP))
 #define SETTABLE	(BIT(ENAHW_FEAT_LLQ) |				\
 	BIT(ENAHW_FEAT_FRAG_BYPASS) | BIT(ENAHW_FEAT_RSS_HASH_FUNCTION) | \
 	BIT(ENAHW_FEAT_RSS_TABLE) | BIT(ENAHW_FEAT_MTU) |		\
 	BIT(ENAHW_FEAT_RSS_HASH_INPUT) | BIT(ENAHW_FEAT_AENQ_CONFIG) |	\
-	BIT(ENAHW_FEAT_HOST_ATTR))
+	BIT(ENAHW_FEAT_HOST_ATTR) | BIT(ENAHW_FEAT_PHC_CONFIG) |	\
+	BIT(ENAHW_FEAT_FLOW_STEERING) | BIT(ENAHW_FEAT_HW_TIMESTAMP))
 
 #define EXTRA_COUNT	3U
 #define EXTRA_BYTES	32U
 
 static const char *const extra_names[EXTRA_COUNT] = {
-	"mock_device", "no_phc", "no_llq_window",
+	"mock_device", "mock_second", "mock_third",
 };
 
 /*
@@ -115,7 +118,15 @@ features(const struct mockdev *d)
 
 	f = (d->hi_features & ENAHW_DRVF_RSS_KEY) != 0 ? d->p.features_rss :
 	    d->p.features;
-	return (f & MOCK_SERVED);
+	if ((d->hi_features & ENAHW_DRVF_PHC) == 0)
+		f &= ~BIT(ENAHW_FEAT_PHC_CONFIG);
+	return (f);
+}
+
+bool
+mock_advertised(const struct mockdev *d, uint32_t feature)
+{
+	return ((features(d) & BIT(feature)) != 0);
 }
 
 /* -- answers */
@@ -136,6 +147,8 @@ get_attributes(struct mockdev *d, uint8_t *out)
 	da.da_phys_width = enahw_le32(d->p.dma_bits);
 	da.da_virt_width = enahw_le32(d->p.dma_bits);
 	memcpy(da.da_mac, d->o.mac, sizeof(da.da_mac));
+	if (mock_advertised(d, ENAHW_FEAT_FLOW_STEERING))
+		da.da_flow_rules = enahw_le16(d->p.flow_rules);
 	da.da_max_mtu = enahw_le32(d->p.max_mtu);
 	memcpy(out, &da, sizeof(da));
 	return (ENAHW_ST_SUCCESS);
@@ -197,30 +210,6 @@ get_hints(struct mockdev *d, uint8_t *out)
 		hh.hh_admin_ms = enahw_le16(d->p.hint_admin_ms);
 	}
 	memcpy(out, &hh, sizeof(hh));
-	return (ENAHW_ST_SUCCESS);
-}
-
-/* Later phase: SET LLQ, and "enabled" reporting what was set. */
-static uint8_t
-get_llq(struct mockdev *d, uint8_t *out)
-{
-	struct enahw_llq lq;
-
-	if (d->p.llq_count == 0)
-		return (ENAHW_ST_UNSUPPORTED);
-	memset(&lq, 0, sizeof(lq));
-	lq.lq_max_num = enahw_le32(d->p.llq_count);
-	lq.lq_max_depth = enahw_le32(d->p.llq_depth);
-	lq.lq_hdr_supported = enahw_le16(d->p.llq_header_loc);
-	lq.lq_entry_supported = enahw_le16(d->p.llq_entry_sizes);
-	lq.lq_before_supported = enahw_le16(d->p.llq_before);
-	lq.lq_stride_supported = enahw_le16(d->p.llq_stride);
-	lq.lq_version = 1;
-	lq.lq_entry_recommended = d->p.llq_recommended;
-	lq.lq_max_wide_depth = enahw_le16(d->p.llq_wide_depth);
-	lq.lq_accel_flags = enahw_le16(d->p.llq_accel_flags);
-	lq.lq_accel_burst = enahw_le16(d->p.llq_accel_burst);
-	memcpy(out, &lq, sizeof(lq));
 	return (ENAHW_ST_SUCCESS);
 }
 
@@ -374,7 +363,7 @@ get(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd,
 	case ENAHW_FEAT_HW_HINTS:
 		return (get_hints(d, out));
 	case ENAHW_FEAT_LLQ:
-		return (get_llq(d, out));
+		return (mock_llq_get(d, c->fc_version, out));
 	case ENAHW_FEAT_EXTRA_STRINGS:
 		return (get_strings(d, cmd, out));
 	case ENAHW_FEAT_EXTRA_FLAGS:
@@ -397,13 +386,19 @@ get(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd,
 		return (get_aenq(d, out));
 	case ENAHW_FEAT_LINK_CONFIG:
 		return (get_link(d, out));
+	case ENAHW_FEAT_PHC_CONFIG:
+		return (mock_phc_get(d, out));
+	case ENAHW_FEAT_HW_TIMESTAMP:
+		return (mock_ts_get(d, out));
 	default:
 		return (ENAHW_ST_UNSUPPORTED);
 	}
 }
 
+/* One feature answers a SET with more than the status: flow steering. */
 static uint8_t
-set(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd)
+set(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd,
+    uint8_t *out)
 {
 	switch (c->fc_id) {
 	case ENAHW_FEAT_HOST_ATTR:
@@ -412,6 +407,8 @@ set(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd)
 		return (set_mtu(d, c->fc_body));
 	case ENAHW_FEAT_AENQ_CONFIG:
 		return (set_aenq(d, c->fc_body));
+	case ENAHW_FEAT_LLQ:
+		return (mock_llq_set(d, c));
 	case ENAHW_FEAT_FRAG_BYPASS:
 		return (set_frag_bypass(d, c->fc_body));
 	case ENAHW_FEAT_RSS_HASH_FUNCTION:
@@ -420,8 +417,13 @@ set(struct mockdev *d, const struct enahw_feature_cmd *c, const uint8_t *cmd)
 		return (mock_rss_table(d, cmd, NULL, true));
 	case ENAHW_FEAT_RSS_HASH_INPUT:
 		return (mock_rss_input(d, cmd, NULL, true));
+	case ENAHW_FEAT_PHC_CONFIG:
+		return (mock_phc_set(d, c->fc_body));
+	case ENAHW_FEAT_FLOW_STEERING:
+		return (mock_flow_set(d, c, cmd, out));
+	case ENAHW_FEAT_HW_TIMESTAMP:
+		return (mock_ts_set(d, c->fc_body));
 	default:
-		/* LLQ: later phase.  Drivers fall back to host placement. */
 		return (ENAHW_ST_UNSUPPORTED);
 	}
 }
@@ -450,5 +452,5 @@ mock_feature(struct mockdev *d, const uint8_t *cmd, uint8_t *out,
 		    mock_feature_name(c.fc_id));
 		return (ENAHW_ST_UNSUPPORTED);
 	}
-	return (setting ? set(d, &c, cmd) : get(d, &c, cmd, out));
+	return (setting ? set(d, &c, cmd, out) : get(d, &c, cmd, out));
 }

@@ -34,6 +34,7 @@
 #define MOCK_VECTORS		256U
 #define MOCK_TX_DESCS		64U	/* bound on profile tx_descs */
 #define MOCK_RX_DESCS		64U
+#define MOCK_PORTIONS		16U	/* of an RX ring */
 #define MOCK_HELD		32U	/* completions held for shuffling */
 #define MOCK_ARMS		16U	/* faults armed at once */
 #define MOCK_FRAME_MAX		65536U	/* largest frame taken from a host */
@@ -42,12 +43,12 @@
 #define MOCK_L2_HEADER		14U
 #define MOCK_VLAN_TAG		4U
 #define MOCK_NO_QUEUE		0xffffU
-
-/* Features that this version of the model serves. */
-#define MOCK_SERVED							\
-	(~(ENAHW_FEAT_BIT(ENAHW_FEAT_PHC_CONFIG) |			\
-	ENAHW_FEAT_BIT(ENAHW_FEAT_FLOW_STEERING) |			\
-	ENAHW_FEAT_BIT(ENAHW_FEAT_HW_TIMESTAMP)))
+#define MOCK_FLOWS		64U	/* bound on profile flow_rules */
+#define MOCK_METRICS		6U
+#define MOCK_TXC_EXT		16U	/* bytes of extended completions */
+#define MOCK_RXC_EXT		32U
+#define MOCK_LLQ_MAX		256U	/* bytes of the widest LLQ entry */
+#define MOCK_LLQ_UNIT		4U	/* stores are tracked in these */
 
 enum mock_rule_no {
 	/* registers and DMA */
@@ -69,11 +70,20 @@ enum mock_rule_no {
 	MR_RSS_FUNCTION, MR_RSS_KEY_LENGTH, MR_RSS_TABLE_SIZE, MR_RSS_INLINE,
 	MR_RSS_DEAD_QUEUE, MR_RSS_FIELDS, MR_FRAG_BYPASS, MR_STATS_TYPE,
 	MR_STATS_CAPABILITY, MR_STATS_SCOPE, MR_STATS_DEVICE,
-	MR_STATS_BUFFER,
+	MR_STATS_BUFFER, MR_PHC_LENGTH, MR_PHC_RESERVED, MR_PHC_UNSET,
+	MR_PHC_BUSY, MR_TS_CONFIG, MR_TS_SMALL_CQ, MR_FLOW_ACTION,
+	MR_FLOW_TYPE, MR_FLOW_QUEUE, MR_FLOW_LOCATION, MR_FLOW_RESERVED,
 	/* identity gates and event ring */
 	MR_GATE_A, MR_GATE_B, MR_AENQ_MISSING, MR_AENQ_LATE,
 	MR_AENQ_UNREGISTERED, MR_AENQ_HEAD, MR_AENQ_HEAD_IDLE,
 	MR_AENQ_ARM_SHORT, MR_AENQ_ARMED_MASKED,
+	/* LLQ negotiation and stores */
+	MR_LLQ_LATE, MR_LLQ_VERSION, MR_LLQ_NO_BAR2, MR_LLQ_FIELD,
+	MR_LLQ_HEADER_AREA, MR_LLQ_ACCEL, MR_LLQ_RESERVED, MR_LLQ_BASE,
+	MR_LLQ_WIDE_DEPTH, MR_LLQ_LIMIT, MR_LLQ_STORE_SIZE,
+	MR_LLQ_STORE_RING, MR_LLQ_STORE_ORDER, MR_LLQ_STORE_BUSY,
+	MR_LLQ_PARTIAL, MR_LLQ_BURST, MR_LLQ_NO_HEADER, MR_LLQ_PUSHED,
+	MR_LLQ_UNUSED, MR_LLQ_META, MR_LLQ_META_DROP,
 	/* queue commands */
 	MR_CQ_DEPTH, MR_CQ_ENTRY, MR_CQ_VECTOR, MR_CQ_VECTOR_POLLED,
 	MR_CQ_ALIGN, MR_CQ_LIMIT, MR_CQ_RESERVED, MR_SQ_CQ, MR_SQ_CQ_BOUND,
@@ -87,7 +97,7 @@ enum mock_rule_no {
 	MR_TX_TOO_LONG, MR_TX_ID_RANGE, MR_TX_ID_BUSY, MR_TX_COMP_REQ,
 	MR_TX_HEADER_LEN, MR_TX_OFFLOAD, MR_TX_PROTO, MR_TX_META_STALE,
 	MR_TX_DF, MR_TX_TSO_LEN, MR_TX_TSO_MSS, MR_TX_TSO_CSUM,
-	MR_TX_TSO_MALFORMED, MR_RX_PHASE, MR_RX_MBZ, MR_RX_CTRL,
+	MR_TX_TSO_ECN, MR_TX_TSO_MALFORMED, MR_RX_PHASE, MR_RX_MBZ, MR_RX_CTRL,
 	MR_RX_ID_RANGE, MR_RX_ID_BUSY, MR_RX_SMALL,
 	/* interrupts */
 	MR_UNMASK_DOUBLE, MR_UNMASK_DEAD, MR_UNMASK_POLLED, MR_MODERATION,
@@ -123,10 +133,17 @@ struct mock_cq {
 	uint16_t tail;
 };
 
+/* An armed RX buffer, kept by request id. */
 struct mock_rxbuf {
 	uint64_t addr;
 	uint32_t len;
-	uint16_t id;
+	uint16_t next;		/* id of the one behind it */
+};
+
+/* Armed buffers in ring order; first and last are ids. */
+struct mock_portion {
+	uint32_t n;
+	uint16_t first, last;
 };
 
 /* What a TX meta descriptor says. */
@@ -137,7 +154,27 @@ struct mock_meta {
 };
 
 struct mock_done {
+	uint64_t ns;		/* when the frame was out */
 	uint16_t id, descs;
+};
+
+/* What SET LLQ put in force: bits as on the wire, and what follows. */
+struct mock_llq {
+	bool set;
+	uint16_t hdr_loc, entry, before, stride;
+	uint16_t accel;		/* granted flags */
+	uint32_t bytes;		/* of an entry */
+	uint32_t nbefore;	/* descriptors in the first of a packet */
+	uint32_t ndesc;		/* descriptors in the others */
+	uint32_t hdr_max;	/* header bytes in the first */
+	uint32_t burst;		/* entries between doorbells; 0: any number */
+};
+
+/* A packet being read from its entries, copied out of the window. */
+struct mock_llq_walk {
+	uint32_t entries;	/* begun */
+	uint32_t idx, cap;	/* descriptors taken of, and in the last */
+	uint8_t first[MOCK_LLQ_MAX], last[MOCK_LLQ_MAX];
 };
 
 struct mock_sq {
@@ -149,14 +186,35 @@ struct mock_sq {
 	uint32_t depth;
 	uint16_t db;		/* tail as last rung */
 	uint16_t head;		/* first position not yet fetched */
-	uint16_t retired;	/* descriptors given back, a count */
+	uint16_t retired;	/* descriptors (LLQ: entries) given back */
 	uint64_t due;		/* TX: fetch from head to db */
 	uint64_t held_due;	/* TX: write held completions */
 	unsigned int nheld;
 	struct mock_done held[MOCK_HELD];
 	struct mock_meta meta;
+	uint32_t llq_off;	/* device placement: ring in BAR2 */
+	uint64_t *stored;	/* depth: units written since the doorbell */
 	uint8_t *busy;		/* depth: request id in flight */
-	struct mock_rxbuf *bufs;/* depth: RX, by slot */
+	struct mock_rxbuf *bufs;/* depth: RX, by request id */
+	struct mock_portion part[MOCK_PORTIONS];
+	unsigned int turn;	/* portion of the next frame */
+	bool stalled;		/* found empty, see rx_stall_fill */
+};
+
+/* A flow rule as it comes in its buffer: network byte order. */
+struct mock_flow_rule {
+	uint8_t dst[16], dst_mask[16];
+	uint8_t src[16], src_mask[16];
+	uint8_t dport[2], dport_mask[2];
+	uint8_t sport[2], sport_mask[2];
+	uint8_t tos, tos_mask;
+	uint8_t rsvd[54];
+};
+
+struct mock_flow {
+	uint8_t type;		/* 0: none */
+	uint16_t queue;		/* RX SQ handle */
+	struct mock_flow_rule rule;
 };
 
 struct mock_vec {
@@ -226,14 +284,24 @@ struct mockdev {
 	uint32_t groups;
 	uint64_t ka_due;
 
+	/* clock */
+	bool phc_set, ts_tx, ts_rx;
+	uint64_t phc_resp, phc_due, phc_last;
+	uint16_t phc_id;
+
 	/* queues */
 	uint32_t mtu;
 	bool frag_bypass;
 	struct mock_rss rss;
+	struct mock_flow flows[MOCK_FLOWS];
+	uint64_t metric[MOCK_METRICS];
 	struct mock_sq tx[MOCK_MAX_PAIRS], rx[MOCK_MAX_PAIRS];
 	struct mock_cq cq[2 * MOCK_MAX_PAIRS];
 	struct mock_vec vec[MOCK_VECTORS];
-	uint8_t *bar2;		/* LLQ window, made at its first store */
+	struct mock_llq llq;
+	uint8_t *bar2;		/* LLQ window, made when first needed */
+	bool bar2_theirs;	/* lent by mock_bar2_attach() */
+	uint32_t bar2_slot;	/* TX slot of the last store */
 
 	struct mock_arm arms[MOCK_ARMS];
 	uint64_t faults_hit;
@@ -284,12 +352,13 @@ uint8_t mock_destroy_cq(struct mockdev *, const uint8_t *);
 uint8_t mock_destroy_sq(struct mockdev *, const uint8_t *);
 void mock_sq_free(struct mock_sq *);
 bool mock_queue_write(struct mockdev *, uint32_t off, uint32_t val);
-bool mock_cq_put(struct mockdev *, struct mock_cq *, uint32_t w[4]);
+bool mock_cq_put(struct mockdev *, struct mock_cq *, uint32_t w[8]);
 
 /* mock_feature.c, mock_rss.c, mock_stats.c */
 uint8_t mock_feature(struct mockdev *, const uint8_t *, uint8_t *,
     bool set);
 bool mock_host_info(struct mockdev *);
+bool mock_advertised(const struct mockdev *, uint32_t feature);
 uint8_t mock_ctrl(struct mockdev *, const uint8_t *, uint32_t need,
     uint64_t *, bool *present);
 void mock_rss_defaults(struct mockdev *);
@@ -301,7 +370,23 @@ uint8_t mock_rss_input(struct mockdev *, const uint8_t *, uint8_t *,
     bool set);
 struct mock_sq *mock_rss_queue(struct mockdev *, const uint8_t *,
     const struct mock_parse *, uint32_t *hash);
+struct mock_sq *mock_rx_by_handle(struct mockdev *, uint32_t idx);
 uint8_t mock_get_stats_cmd(struct mockdev *, const uint8_t *, uint8_t *);
+void mock_metric_defaults(struct mockdev *);
+
+/* mock_clock.c, mock_flow.c */
+uint64_t mock_clock_ns(struct mockdev *);
+uint8_t mock_phc_get(struct mockdev *, uint8_t *);
+uint8_t mock_phc_set(struct mockdev *, const uint8_t *);
+bool mock_phc_write(struct mockdev *, uint32_t off, uint32_t val);
+void mock_phc_answer(struct mockdev *);
+uint8_t mock_ts_get(struct mockdev *, uint8_t *);
+uint8_t mock_ts_set(struct mockdev *, const uint8_t *);
+void mock_ts_check(struct mockdev *, const struct mock_cq *);
+uint8_t mock_flow_set(struct mockdev *, const struct enahw_feature_cmd *,
+    const uint8_t *cmd, uint8_t *);
+struct mock_sq *mock_flow_queue(struct mockdev *, const uint8_t *,
+    const struct mock_parse *);
 
 /* mock_aenq.c */
 void mock_aenq_head(struct mockdev *, uint32_t);
@@ -313,6 +398,18 @@ void mock_vec_note(struct mockdev *, uint32_t vector, bool rx);
 void mock_vec_kick(struct mockdev *, uint32_t vector);
 void mock_vec_fire(struct mockdev *, uint32_t vector);
 void mock_unmask(struct mockdev *, struct mock_cq *, uint32_t val);
+
+/* mock_llq.c */
+uint8_t mock_llq_get(struct mockdev *, uint8_t version, uint8_t *);
+uint8_t mock_llq_set(struct mockdev *, const struct enahw_feature_cmd *);
+uint8_t mock_llq_check(struct mockdev *, const struct enahw_create_sq *);
+bool mock_llq_create(struct mockdev *, struct mock_sq *, uint16_t slot,
+    uint32_t depth);
+bool mock_llq_doorbell(struct mockdev *, struct mock_sq *, uint16_t db);
+bool mock_llq_next(struct mockdev *, const struct mock_sq *,
+    struct mock_llq_walk *, uint32_t w[4]);
+bool mock_llq_end(struct mockdev *, const struct mock_sq *,
+    const struct mock_llq_walk *, uint32_t hdr_len);
 
 /* mock_tx.c, mock_rx.c */
 void mock_tx_run(struct mockdev *, struct mock_sq *);

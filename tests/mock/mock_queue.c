@@ -9,6 +9,10 @@
  * different things.  Register offsets follow from the slot: doorbell of TX
  * slot i at db_base + db_stride * 2i, of RX slot i at 2i + 1; unmask, head
  * and NUMA of CQ slot j at their base + unmask_stride * j.
+ *
+ * A TX queue may live in host memory or, after SET LLQ, in device memory
+ * (mock_llq.c).  After SET LLQ both are allowed, queue by queue: no source
+ * forbids it, and what a driver gains by mixing is its own business.
  */
 #include <stdlib.h>
 
@@ -198,30 +202,58 @@ sq_check_cq(struct mockdev *d, const struct enahw_create_sq *c, bool rx,
 }
 
 static uint8_t
-sq_check_caps(struct mockdev *d, const struct enahw_create_sq *c, bool rx)
+sq_placement(const struct enahw_create_sq *c)
 {
-	uint32_t depth, max, place, policy;
+	return ((uint8_t)ENAHW_GET(ENAHW_SQ_CAPS2_PLACEMENT, c->csq_caps2));
+}
 
-	place = ENAHW_GET(ENAHW_SQ_CAPS2_PLACEMENT, c->csq_caps2);
-	policy = ENAHW_GET(ENAHW_SQ_CAPS2_POLICY, c->csq_caps2);
+/* What only a ring in host memory has: its depth limit and an address. */
+static uint8_t
+sq_check_host(struct mockdev *d, const struct enahw_create_sq *c, bool rx,
+    uint64_t *base)
+{
+	uint32_t depth, max;
+
 	depth = enahw_h16(c->csq_depth);
 	max = rx ? d->p.rx_sq_depth : d->p.tx_sq_depth;
-	/* Device placement will be legal for TX once SET LLQ is served. */
-	if (place != ENAHW_SQ_PLACEMENT_HOST) {
-		mock_rule(d, MR_SQ_PLACEMENT, "placement %u for %s", place,
-		    rx ? "RX" : "TX");
+	if (!mock_pow2(depth) || depth < 2 || depth > max) {
+		mock_rule(d, MR_SQ_DEPTH, "depth %u of %u", depth, max);
+		return (ENAHW_ST_ILLEGAL_PARAM);
+	}
+	if (!mock_addr(d, &c->csq_base, base, "SQ base"))
+		return (ENAHW_ST_ILLEGAL_PARAM);
+	if ((*base & 4095) != 0)
+		mock_rule(d, MR_SQ_ALIGN, "base 0x%llx",
+		    (unsigned long long)*base);
+	if ((c->csq_caps3 & ENAHW_SQ_CAPS3_CONTIG) == 0)
+		mock_rule(d, MR_SQ_CONTIG, "caps 0x%02x", c->csq_caps3);
+	return (ENAHW_ST_SUCCESS);
+}
+
+static uint8_t
+sq_check_caps(struct mockdev *d, const struct enahw_create_sq *c, bool rx,
+    uint64_t *base)
+{
+	uint32_t place, policy;
+	uint8_t status;
+
+	place = sq_placement(c);
+	policy = ENAHW_GET(ENAHW_SQ_CAPS2_POLICY, c->csq_caps2);
+	if (place != ENAHW_SQ_PLACEMENT_HOST &&
+	    (place != ENAHW_SQ_PLACEMENT_DEV || rx || !d->llq.set)) {
+		mock_rule(d, MR_SQ_PLACEMENT, "placement %u for %s, LLQ %s",
+		    place, rx ? "RX" : "TX", d->llq.set ? "set" : "not set");
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	}
 	if (policy != 0) {
 		mock_rule(d, MR_SQ_POLICY, "policy %u", policy);
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	}
-	if (!mock_pow2(depth) || depth < 2 || depth > max) {
-		mock_rule(d, MR_SQ_DEPTH, "depth %u of %u", depth, max);
-		return (ENAHW_ST_ILLEGAL_PARAM);
-	}
-	if ((c->csq_caps3 & ENAHW_SQ_CAPS3_CONTIG) == 0)
-		mock_rule(d, MR_SQ_CONTIG, "caps 0x%02x", c->csq_caps3);
+	*base = 0;
+	status = place == ENAHW_SQ_PLACEMENT_DEV ? mock_llq_check(d, c) :
+	    sq_check_host(d, c, rx, base);
+	if (status != ENAHW_ST_SUCCESS)
+		return (status);
 	if ((c->csq_identity & (uint8_t)~ENAHW_SQ_IDENTITY_DIR) != 0 ||
 	    c->csq_rsvd5 != 0 || (c->csq_caps2 & 0x80) != 0 ||
 	    (c->csq_caps3 & (uint8_t)~ENAHW_SQ_CAPS3_CONTIG) != 0 ||
@@ -254,6 +286,11 @@ sq_response(struct mockdev *d, const struct mock_sq *sq, uint8_t *body)
 		idx = base + i;
 	r.csr_sq_idx = enahw_le16((uint16_t)idx);
 	r.csr_db_off = enahw_le32(db);
+	if (sq->placement == ENAHW_SQ_PLACEMENT_DEV) {
+		if (!mock_hit(d, MOCK_F_BAD_LLQ_OFF, &arg))
+			arg = sq->llq_off;
+		r.csr_llq_desc_off = enahw_le32(arg);
+	}
 	memcpy(body, (uint8_t *)&r + 8, sizeof(r) - 8);
 }
 
@@ -278,6 +315,7 @@ mock_sq_free(struct mock_sq *sq)
 {
 	free(sq->busy);
 	free(sq->bufs);
+	free(sq->stored);
 	memset(sq, 0, sizeof(*sq));
 	sq->due = sq->held_due = MOCK_NEVER;
 }
@@ -300,14 +338,9 @@ mock_create_sq(struct mockdev *d, const uint8_t *cmd, uint8_t *body)
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	}
 	rx = dir == ENAHW_SQ_DIR_RX;
-	if ((status = sq_check_caps(d, &c, rx)) != ENAHW_ST_SUCCESS ||
+	if ((status = sq_check_caps(d, &c, rx, &base)) != ENAHW_ST_SUCCESS ||
 	    (status = sq_check_cq(d, &c, rx, &cq)) != ENAHW_ST_SUCCESS)
 		return (status);
-	if (!mock_addr(d, &c.csq_base, &base, "SQ base"))
-		return (ENAHW_ST_ILLEGAL_PARAM);
-	if ((base & 4095) != 0)
-		mock_rule(d, MR_SQ_ALIGN, "base 0x%llx",
-		    (unsigned long long)base);
 	sq = rx ? d->rx : d->tx;
 	for (slot = 0; slot < d->p.max_pairs && sq[slot].live; slot++)
 		continue;
@@ -319,15 +352,21 @@ mock_create_sq(struct mockdev *d, const uint8_t *cmd, uint8_t *body)
 	sq += slot;
 	if (!sq_alloc(sq, rx, enahw_h16(c.csq_depth)))
 		return (ENAHW_ST_NO_RESOURCES);
+	sq->placement = sq_placement(&c);
+	if (sq->placement == ENAHW_SQ_PLACEMENT_DEV &&
+	    !mock_llq_create(d, sq, slot, enahw_h16(c.csq_depth))) {
+		mock_sq_free(sq);
+		return (ENAHW_ST_NO_RESOURCES);
+	}
 	sq->live = true;
 	sq->rx = rx;
-	sq->placement = ENAHW_SQ_PLACEMENT_HOST;
 	sq->slot = slot;
 	sq->cq = cq;
 	sq->base = base;
 	sq->depth = enahw_h16(c.csq_depth);
 	d->cq[cq].bound = true;
 	d->cq[cq].rx = rx;
+	mock_ts_check(d, &d->cq[cq]);
 	sq_response(d, sq, body);
 	return (ENAHW_ST_SUCCESS);
 }
@@ -430,6 +469,9 @@ sq_doorbell(struct mockdev *d, struct mock_sq *sq, uint32_t val)
 		mock_rx_post(d, sq, db);
 		return;
 	}
+	if (sq->placement == ENAHW_SQ_PLACEMENT_DEV &&
+	    !mock_llq_doorbell(d, sq, db))
+		return;
 	sq->db = db;
 	if (d->o.tx_us == 0)
 		mock_tx_run(d, sq);
@@ -472,21 +514,22 @@ mock_queue_write(struct mockdev *d, uint32_t off, uint32_t val)
 }
 
 /*
- * Append a completion, given as words 0..3 without the phase (TX: the first
- * two).  One write: body and phase become visible together.
+ * Append a completion, given as words 0..7 without the phase, of which as
+ * many count as the entry has.  One write: body and phase become visible
+ * together.
  */
 bool
-mock_cq_put(struct mockdev *d, struct mock_cq *cq, uint32_t w[4])
+mock_cq_put(struct mockdev *d, struct mock_cq *cq, uint32_t w[8])
 {
 	struct enahw_le64 q[4];
 	uint64_t at;
+	unsigned int i;
 
-	memset(q, 0, sizeof(q));
 	w[0] &= ~ENAHW_TXC0_PHASE;
 	if (mock_phase(cq->tail, cq->depth) != 0)
 		w[0] |= ENAHW_TXC0_PHASE;
-	q[0] = enahw_le64((uint64_t)w[1] << 32 | w[0]);
-	q[1] = enahw_le64((uint64_t)w[3] << 32 | w[2]);
+	for (i = 0; i < 4; i++)
+		q[i] = enahw_le64((uint64_t)w[2 * i + 1] << 32 | w[2 * i]);
 	at = cq->base + (uint64_t)(cq->tail & (cq->depth - 1)) *
 	    cq->entry_bytes;
 	cq->tail++;

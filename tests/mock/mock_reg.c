@@ -313,7 +313,8 @@ write_other(struct mockdev *d, uint32_t off, uint32_t val)
 	if (reg_value(d, off, &v))
 		mock_rule(d, MR_REG_WRITE_RO, "0x%08x to %s", val,
 		    mock_reg_name(off));
-	else if (mock_queue_write(d, off, val))
+	else if (mock_phc_write(d, off, val) ||
+	    mock_queue_write(d, off, val))
 		return;
 	else if (off <= ENAHW_REG_PHC_DB)
 		mock_rule(d, MR_REG_RESERVED, "0x%08x to offset 0x%x", val,

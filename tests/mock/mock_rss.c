@@ -125,8 +125,9 @@ mock_rss_function(struct mockdev *d, const uint8_t *cmd, uint8_t *out,
 
 /* -- table */
 
-static struct mock_sq *
-sq_by_handle(struct mockdev *d, uint32_t idx)
+/* The live RX SQ with that index, or NULL. */
+struct mock_sq *
+mock_rx_by_handle(struct mockdev *d, uint32_t idx)
 {
 	uint32_t slot;
 
@@ -177,7 +178,8 @@ table_set(struct mockdev *d, const uint8_t *cmd)
 	dead = first = 0;
 	for (i = 0; i < n; i++) {
 		d->rss.table[i] = enahw_h16(e[i].re_sq_idx);
-		if (sq_by_handle(d, d->rss.table[i]) == NULL && dead++ == 0)
+		if (mock_rx_by_handle(d, d->rss.table[i]) == NULL &&
+		    dead++ == 0)
 			first = i;
 	}
 	if (dead != 0)
@@ -351,6 +353,7 @@ mock_rss_queue(struct mockdev *d, const uint8_t *frame,
 		*hash = mock_toeplitz(d->rss.key, in, n, d->rss.initial);
 	if (!d->rss.table_set)
 		return (first_live(d));
-	sq = sq_by_handle(d, d->rss.table[*hash & ((1U << d->rss.log2) - 1)]);
+	sq = mock_rx_by_handle(d,
+	    d->rss.table[*hash & ((1U << d->rss.log2) - 1)]);
 	return (sq != NULL ? sq : first_live(d));
 }

@@ -3,25 +3,79 @@
  * Reception in the device model.
  *
  * Descriptors are fetched and checked when their doorbell is rung and kept
- * in sq->bufs[] by slot; sq->retired is the next one to use.  A frame is
- * planned first (how many bytes into which buffer), so that it is dropped
- * as a whole or delivered as a whole; then payload, then completions, then
- * the interrupt.
+ * in sq->bufs[] by request id, listed in the order of the ring; sq->retired
+ * counts those given back.  A frame is planned first (how many bytes into
+ * which buffer), so that it is dropped as a whole or delivered as a whole;
+ * then payload, then completions, then the interrupt.
  *
  * Buffers are used in ring order.  With rx_reorder the frame is cut at
  * random places, with rx_trailing_zero it may end in an empty descriptor.
+ *
+ * Portions.  Newer hardware was seen to spread frames over parts of the ring
+ * and to drop what meets an empty part.  With rx_portions = n, slots are
+ * dealt to n lists by place, and each frame takes from the next list in
+ * turn, filled or not.  So a driver that keeps the ring nearly full loses
+ * nothing, and one that fills the first few slots loses most.
  */
 #include "mock_priv.h"
 
 #define CHUNK		64U
 
 struct plan {
+	struct mock_portion *part;
 	unsigned int n;
 	uint32_t off;			/* in the first buffer */
+	uint16_t id[MOCK_RX_DESCS + 1];	/* buffers that could be used */
 	uint32_t len[MOCK_RX_DESCS + 1];
 };
 
 /* -- posting */
+
+static unsigned int
+portions(const struct mockdev *d, const struct mock_sq *sq)
+{
+	unsigned int n;
+
+	n = d->o.rx_portions;
+	if (n > MOCK_PORTIONS)
+		n = MOCK_PORTIONS;
+	if (n > sq->depth)
+		n = sq->depth;
+	return (n == 0 ? 1 : n);
+}
+
+static unsigned int
+portion_of(const struct mockdev *d, const struct mock_sq *sq, uint16_t pos)
+{
+	return ((pos & (sq->depth - 1)) * portions(d, sq) / sq->depth);
+}
+
+static void
+arm(struct mock_sq *sq, struct mock_portion *pt, uint16_t id)
+{
+	if (pt->n++ == 0)
+		pt->first = id;
+	else
+		sq->bufs[pt->last].next = id;
+	pt->last = id;
+}
+
+static uint16_t
+disarm(struct mock_sq *sq, struct mock_portion *pt)
+{
+	uint16_t id;
+
+	id = pt->first;
+	pt->first = sq->bufs[id].next;
+	pt->n--;
+	return (id);
+}
+
+static uint32_t
+armed(const struct mock_sq *sq)
+{
+	return ((uint16_t)(sq->db - sq->retired));
+}
 
 static bool
 take_desc(struct mockdev *d, struct mock_sq *sq, const struct enahw_desc *e)
@@ -65,12 +119,12 @@ take_desc(struct mockdev *d, struct mock_sq *sq, const struct enahw_desc *e)
 		return (false);
 	}
 	sq->busy[id] = 1;
-	b = &sq->bufs[sq->db & (sq->depth - 1)];
+	b = &sq->bufs[id];
 	b->addr = q1 & (((uint64_t)1 << ENAHW_ADDR_BITS) - 1);
 	b->len = w0 & ENAHW_RXD0_LEN;
 	if (b->len == 0)
 		b->len = 65536;
-	b->id = id;
+	arm(sq, &sq->part[portion_of(d, sq, sq->db)], id);
 	return (true);
 }
 
@@ -103,9 +157,24 @@ mock_rx_post(struct mockdev *d, struct mock_sq *sq, uint16_t db)
 /* -- planning */
 
 static const struct mock_rxbuf *
-nth_buf(const struct mock_sq *sq, unsigned int i)
+nth_buf(const struct mock_sq *sq, const struct plan *pl, unsigned int i)
 {
-	return (&sq->bufs[(uint16_t)(sq->retired + i) & (sq->depth - 1)]);
+	return (&sq->bufs[pl->id[i]]);
+}
+
+/* List the first max buffers of the portion, or all; returns how many. */
+static unsigned int
+list_bufs(const struct mock_sq *sq, struct plan *pl, unsigned int max)
+{
+	unsigned int i;
+	uint16_t id;
+
+	id = pl->part->first;
+	for (i = 0; i < max && i < pl->part->n; i++) {
+		pl->id[i] = id;
+		id = sq->bufs[id].next;
+	}
+	return (i);
 }
 
 static uint32_t
@@ -113,7 +182,7 @@ room(const struct mock_sq *sq, const struct plan *pl, unsigned int i)
 {
 	uint32_t len;
 
-	len = nth_buf(sq, i)->len;
+	len = nth_buf(sq, pl, i)->len;
 	return (i == 0 ? len - pl->off : len);
 }
 
@@ -158,28 +227,41 @@ cut(struct mockdev *d, const struct mock_sq *sq, uint32_t len,
 		pl->len[pl->n++] = 0;
 }
 
+/* Does an empty ring, now or before, keep this frame out? */
+static bool
+stalled(struct mockdev *d, struct mock_sq *sq)
+{
+	if (armed(sq) == 0)
+		sq->stalled = d->o.rx_stall_fill != 0;
+	else if (armed(sq) >= d->o.rx_stall_fill ||
+	    armed(sq) == sq->depth - 1)
+		sq->stalled = false;
+	return (armed(sq) == 0 || sq->stalled);
+}
+
 static enum mock_rx_verdict
-plan(struct mockdev *d, const struct mock_sq *sq, uint32_t len, bool two,
+plan(struct mockdev *d, struct mock_sq *sq, uint32_t len, bool two,
     struct plan *pl)
 {
-	unsigned int armed, max;
+	unsigned int max;
 
 	memset(pl, 0, sizeof(*pl));
-	armed = (uint16_t)(sq->db - sq->retired);
-	if (armed == 0)
+	if (stalled(d, sq))
+		return (MOCK_RX_NO_BUFFER);
+	pl->part = &sq->part[sq->turn];
+	sq->turn = (sq->turn + 1) % portions(d, sq);
+	max = list_bufs(sq, pl, d->p.rx_descs);
+	if (max == 0)
 		return (MOCK_RX_NO_BUFFER);
 	if ((d->hi_features & ENAHW_DRVF_RX_OFFSET) != 0)
 		pl->off = d->o.rx_offset;
-	if (pl->off >= nth_buf(sq, 0)->len)
+	if (pl->off >= nth_buf(sq, pl, 0)->len)
 		pl->off = 0;
-	max = d->p.rx_descs;
-	if (max > armed)
-		max = armed;
 	if (room_between(sq, pl, 0, max) < len) {
 		if (max == d->p.rx_descs)
 			mock_rule(d, MR_RX_SMALL, "RX %u %u bytes, first "
 			    "buffer %u, limit %u descriptors", sq->slot, len,
-			    nth_buf(sq, 0)->len, max);
+			    nth_buf(sq, pl, 0)->len, max);
 		return (MOCK_RX_NO_BUFFER);
 	}
 	cut(d, sq, len, max, two, pl);
@@ -238,10 +320,13 @@ put_one(struct mockdev *d, struct mock_sq *sq, const struct plan *pl,
     unsigned int i, uint32_t bits, uint32_t hash)
 {
 	const struct mock_rxbuf *b;
-	uint32_t arg, id, len, w[4];
+	uint32_t arg, id, len, w[8];
+	uint64_t ns;
+	uint16_t own;
 
-	b = nth_buf(sq, 0);
-	id = b->id;
+	own = disarm(sq, pl->part);
+	b = &sq->bufs[own];
+	id = own;
 	len = pl->len[i];
 	memset(w, 0, sizeof(w));
 	w[0] = bits;
@@ -264,7 +349,15 @@ put_one(struct mockdev *d, struct mock_sq *sq, const struct plan *pl,
 		w[0] |= ENAHW_RXC0_MBZ;
 	w[1] = ENAHW_PUT(ENAHW_RXC1_ID, id) | ENAHW_PUT(ENAHW_RXC1_LEN, len);
 	w[2] = hash;
-	sq->busy[b->id] = 0;
+	/* Beyond the base format: buffer address, timestamp. */
+	w[4] = (uint32_t)b->addr;
+	w[5] = (uint32_t)(b->addr >> 32);
+	if (d->ts_rx) {
+		ns = mock_clock_ns(d);
+		w[6] = (uint32_t)ns;
+		w[7] = (uint32_t)(ns >> 32);
+	}
+	sq->busy[own] = 0;
 	sq->retired++;
 	return (mock_cq_put(d, &d->cq[sq->cq], w));
 }
@@ -281,7 +374,7 @@ payload(struct mockdev *d, struct mock_sq *sq, const struct plan *pl,
 	for (i = 0; i < pl->n; i++) {
 		if (pl->len[i] == 0)
 			continue;
-		b = nth_buf(sq, i);
+		b = nth_buf(sq, pl, i);
 		if (!mock_dma_wr(d, b->addr + (i == 0 ? pl->off : 0),
 		    frame + off, pl->len[i], "RX buffer"))
 			return (false);
@@ -299,7 +392,7 @@ never_last(struct mockdev *d, struct mock_sq *sq, struct plan *pl)
 {
 	unsigned int i;
 
-	for (i = 0; i <= d->p.rx_descs && sq->retired != sq->db; i++) {
+	for (i = 0; i <= d->p.rx_descs && pl->part->n != 0; i++) {
 		if (i >= pl->n)
 			pl->len[i] = 0;
 		if (!put_one(d, sq, pl, i, 0, 0))
@@ -358,7 +451,7 @@ static enum mock_rx_verdict
 deliver(struct mockdev *d, const uint8_t *frame, size_t len)
 {
 	struct mock_parse mp;
-	struct mock_sq *sq;
+	struct mock_sq *sq, *steered;
 	struct plan pl;
 	enum mock_rx_verdict v;
 	uint32_t bits, hash;
@@ -371,6 +464,8 @@ deliver(struct mockdev *d, const uint8_t *frame, size_t len)
 	sq = d->link ? mock_rss_queue(d, frame, &mp, &hash) : NULL;
 	if (sq == NULL)
 		return (drop(d, MOCK_RX_NO_QUEUE, len));
+	if ((steered = mock_flow_queue(d, frame, &mp)) != NULL)
+		sq = steered;
 	v = plan(d, sq, (uint32_t)len, armed_fault(d, MOCK_F_RX_FIRST_MID),
 	    &pl);
 	if (v != MOCK_RX_OK)
@@ -386,8 +481,8 @@ deliver(struct mockdev *d, const uint8_t *frame, size_t len)
 	d->st.rx_bytes += len;
 	d->st.rx_q_pkts[sq->slot]++;
 	mock_trace(d, "rx q=%u len=%zu descs=%u id=%u off=%u bits=0x%05x "
-	    "hash=0x%08x", sq->slot, len, pl.n, nth_buf(sq, 0)->id, pl.off,
-	    bits, hash);
+	    "hash=0x%08x", sq->slot, len, pl.n, pl.id[0], pl.off, bits,
+	    hash);
 	completions(d, sq, &pl, bits, hash);
 	mock_vec_kick(d, d->cq[sq->cq].vector);
 	return (MOCK_RX_OK);

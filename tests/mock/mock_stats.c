@@ -3,19 +3,29 @@
  * GET_STATS of the device model.
  *
  * BASIC is true to our counters.  ENI and customer metrics report allowance
- * counters that are constants, different for each metric and the same in
- * both views, so that a mixed-up order shows.  EXTENDED is not served.
+ * counters that only tests change, different for each metric and the same
+ * in both views, so that a mixed-up order shows.  EXTENDED is not served.
  */
 #include "mock_priv.h"
 
-#define METRICS		6U
-#define METRIC_MASK	((1U << METRICS) - 1)
+#define METRIC_MASK	((1U << MOCK_METRICS) - 1)
 
-static uint64_t
-metric(unsigned int id)
+void
+mock_metric_defaults(struct mockdev *d)
 {
+	unsigned int i;
+
+	for (i = 0; i < MOCK_METRICS; i++)
+		d->metric[i] = 100ULL * i + 11;
 	/* Above 32 bits for one of them: carries must survive. */
-	return (id == 5 ? 0x100000000ULL + 70000 : 100ULL * id + 11);
+	d->metric[5] = 0x100000000ULL + 70000;
+}
+
+void
+mock_set_metric(struct mockdev *d, unsigned int id, uint64_t value)
+{
+	if (id < MOCK_METRICS)
+		d->metric[id] = value;
 }
 
 static struct enahw_ctr64
@@ -44,13 +54,13 @@ basic(struct mockdev *d, uint8_t *out)
 }
 
 static void
-eni(uint8_t *out)
+eni(const struct mockdev *d, uint8_t *out)
 {
 	struct enahw_le64 v[5];
 	unsigned int i;
 
 	for (i = 0; i < 5; i++)
-		v[i] = enahw_le64(metric(i));
+		v[i] = enahw_le64(d->metric[i]);
 	memcpy(out, v, sizeof(v));
 }
 
@@ -70,7 +80,7 @@ srd(struct mockdev *d, uint8_t *out)
 static uint8_t
 customer(struct mockdev *d, const struct enahw_get_stats *g, uint8_t *out)
 {
-	struct enahw_le64 bitmap, v[METRICS];
+	struct enahw_le64 bitmap, v[MOCK_METRICS];
 	uint64_t addr;
 	uint32_t len, n, want;
 	unsigned int i;
@@ -78,9 +88,9 @@ customer(struct mockdev *d, const struct enahw_get_stats *g, uint8_t *out)
 	want = enahw_h32(g->gs_metrics[0]) & METRIC_MASK;
 	bitmap = enahw_le64(want);
 	n = 0;
-	for (i = 0; i < METRICS; i++)
+	for (i = 0; i < MOCK_METRICS; i++)
 		if ((want & (1U << i)) != 0)
-			v[n++] = enahw_le64(metric(i));
+			v[n++] = enahw_le64(d->metric[i]);
 	len = enahw_h32(g->gs_ctrl.cb_len);
 	if (!mock_addr(d, &g->gs_ctrl.cb_addr, &addr, "metrics buffer"))
 		return (ENAHW_ST_ILLEGAL_PARAM);
@@ -135,7 +145,7 @@ mock_get_stats_cmd(struct mockdev *d, const uint8_t *cmd, uint8_t *out)
 	case ENAHW_STATS_ENI:
 		if (!capable(d, ENAHW_CAP_ENI_STATS, g.gs_type))
 			return (ENAHW_ST_UNSUPPORTED);
-		eni(out);
+		eni(d, out);
 		return (ENAHW_ST_SUCCESS);
 	case ENAHW_STATS_SRD:
 		if (!capable(d, ENAHW_CAP_SRD_INFO, g.gs_type))

@@ -4,10 +4,10 @@
  *
  * Every transcript line is "t=<us> <kind> key=value ...".  Kinds: create,
  * flr, write, read, readless, reset, status, cmd, body, buffer, completion,
- * response, event, aenq, interrupt, tx, txc, rx, rxc, link, rule, fatal,
- * fault, hit.  Only a rule's msg="..." contains spaces.  Addresses are bus
- * addresses.  A buffer is cut into lines of 64 bytes; all-zero lines of it
- * are left out.
+ * response, event, aenq, interrupt, llq, phc, tx, txc, rx, rxc, link, rule,
+ * fatal, fault, hit.  Only a rule's msg="..." contains spaces.  Addresses
+ * are bus addresses.  A buffer is cut into lines of 64 bytes; all-zero lines
+ * of it are left out.
  */
 #include <stdio.h>
 
@@ -246,12 +246,15 @@ say(const struct dump *o, const char *fmt, ...)
 static void
 dump_sq(const struct dump *o, const struct mock_sq *sq)
 {
+	bool llq = sq->placement == ENAHW_SQ_PLACEMENT_DEV;
+
 	if (!sq->live)
 		return;
 	say(o, "  %s %-3u cq-slot %-3u depth %-5u tail %-5u fetched %-5u "
-	    "retired %-5u base 0x%llx", sq->rx ? "rx" : "tx", sq->slot,
+	    "retired %-5u %s 0x%llx", sq->rx ? "rx" : "tx", sq->slot,
 	    sq->cq, sq->depth, sq->db, sq->rx ? sq->retired : sq->head,
-	    sq->retired, (unsigned long long)sq->base);
+	    sq->retired, llq ? "bar2" : "base",
+	    llq ? sq->llq_off : (unsigned long long)sq->base);
 }
 
 static void
@@ -302,6 +305,11 @@ mock_dump(const struct mockdev *d, void (*line)(void *, const char *),
 	    d->mgmt_pending ? " pending" : "");
 	say(&o, "  host info %s major %u features 0x%x; mtu %u",
 	    d->hi_set ? "set" : "none", d->hi_major, d->hi_features, d->mtu);
+	if (d->llq.set)
+		say(&o, "  llq entry %u, %u descriptors before %u header "
+		    "bytes, then %u; flags 0x%x, burst %u", d->llq.bytes,
+		    d->llq.nbefore, d->llq.hdr_max, d->llq.ndesc,
+		    d->llq.accel, d->llq.burst);
 	dump_queues(d, &o);
 	say(&o, "  tx %llu rx %llu drops %llu/%llu overruns %llu interrupts "
 	    "%llu rules %llu/%llu/%llu",

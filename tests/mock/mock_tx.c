@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Transmission in the device model, host placement.
+ * Transmission in the device model.
  *
  * A packet goes through: parse (descriptors to struct txpkt, every rule
  * about their form), admit (ids, lengths, limits), gather (payload into
@@ -8,8 +8,10 @@
  * metadata), complete.  A packet that breaks a FATAL rule leaves nothing on
  * the wire and stops the device.
  *
- * Where descriptors come from is tx_desc()'s business alone: the LLQ phase
- * adds a second source there.
+ * Descriptors come from host memory (host_desc()) or out of LLQ entries
+ * (mock_llq_next()); positions count the one or the other.  With LLQ the
+ * packet's first bytes are the header pushed with it; after gather nobody
+ * knows where a byte came from.
  *
  * Counters: tx_pkts, tx_bytes and tx_q_pkts count frames on the wire, so a
  * TSO packet counts once for each segment.
@@ -17,15 +19,23 @@
 #include "mock_priv.h"
 
 #define CHUNK		32U	/* descriptors fetched at once */
+#define TCP_FLAGS	13U	/* in the TCP header */
+#define TCP_CWR		0x80U
 
+/* Descriptors at hand: of a host ring a few, of an LLQ one packet's. */
 struct tx_fetch {
 	uint16_t pos, n;
 	struct enahw_desc d[CHUNK];
+	struct mock_llq_walk walk;
 };
 
 struct txpkt {
 	uint32_t ndesc;		/* meta included */
-	uint32_t nbuf;
+	uint32_t ndata;		/* data descriptors */
+	uint32_t nbuf;		/* those with a buffer */
+	uint32_t nslot;		/* places in the queue */
+	const uint8_t *hdr;	/* pushed bytes, in the fetch area */
+	uint32_t hdr_len;
 	uint32_t w0, w1, w3;	/* of the first data descriptor */
 	uint16_t id;
 	bool has_meta;
@@ -38,14 +48,27 @@ struct txpkt {
 
 /* -- descriptors */
 
-/* The descriptor at pos, which lies before sq->db. */
 static bool
-tx_desc(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f,
-    uint16_t pos, uint32_t w[4])
+is_llq(const struct mock_sq *sq)
+{
+	return (sq->placement == ENAHW_SQ_PLACEMENT_DEV);
+}
+
+/* Descriptor nth of the packet at sq->head of a ring in host memory. */
+static bool
+host_desc(struct mockdev *d, const struct mock_sq *sq, struct tx_fetch *f,
+    uint32_t nth, uint32_t w[4])
 {
 	uint32_t left, n, slot;
 	uint64_t q;
+	uint16_t pos;
 
+	pos = (uint16_t)(sq->head + nth);
+	if (pos == sq->db) {
+		mock_rule(d, MR_TX_PARTIAL, "TX %u doorbell %u after %u "
+		    "descriptors without the last", sq->slot, sq->db, nth);
+		return (false);
+	}
 	if ((uint16_t)(pos - f->pos) >= f->n) {
 		slot = pos & (sq->depth - 1);
 		n = sq->depth - slot;
@@ -108,7 +131,9 @@ static bool
 parse_data(struct mockdev *d, struct mock_sq *sq, struct txpkt *p,
     const uint32_t w[4])
 {
+	uint64_t addr;
 	uint32_t len;
+	bool pushed;
 
 	if ((w[0] & ENAHW_TXD0_MBZ) != 0 || (w[1] & ENAHW_TXD1_MBZ) != 0) {
 		mock_rule(d, MR_TX_MBZ, "TX %u descriptor %u, words 0x%08x "
@@ -116,23 +141,64 @@ parse_data(struct mockdev *d, struct mock_sq *sq, struct txpkt *p,
 		return (false);
 	}
 	len = w[0] & ENAHW_TXD0_LEN;
-	if (len == 0) {
+	addr = (uint64_t)(w[3] & ENAHW_TXD3_ADDR_HI) << 32 | w[2];
+	/* A packet that was pushed whole has no buffer to speak of. */
+	pushed = is_llq(sq) && p->ndata == 0 &&
+	    (w[0] & ENAHW_TXD0_LAST) != 0;
+	if (len == 0 && !pushed) {
 		mock_rule(d, MR_TX_ZERO_LEN, "TX %u descriptor %u", sq->slot,
 		    p->ndesc);
 		return (false);
 	}
-	if (p->nbuf == 0) {
+	if (p->ndata++ == 0) {
 		p->w0 = w[0];
 		p->w1 = w[1];
 		p->w3 = w[3];
 		p->id = (uint16_t)(ENAHW_GET(ENAHW_TXD0_ID_HI, w[0]) <<
 		    ENAHW_TXD_ID_LO_BITS | ENAHW_GET(ENAHW_TXD1_ID_LO, w[1]));
 	}
-	p->addr[p->nbuf] = (uint64_t)(w[3] & ENAHW_TXD3_ADDR_HI) << 32 | w[2];
+	if (len == 0) {
+		if (addr != 0)
+			mock_rule(d, MR_LLQ_PUSHED, "TX %u empty buffer at "
+			    "0x%llx", sq->slot, (unsigned long long)addr);
+		return (true);
+	}
+	p->addr[p->nbuf] = addr;
 	p->len[p->nbuf] = len;
 	p->nbuf++;
 	p->total += len;
 	return (true);
+}
+
+/* What was pushed belongs to the packet; how far it reaches, it says. */
+static bool
+parse_header(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f,
+    struct txpkt *p)
+{
+	uint32_t len;
+
+	p->nslot = p->ndesc;
+	if (!is_llq(sq))
+		return (true);
+	len = ENAHW_GET(ENAHW_TXD3_HDR_LEN, p->w3);
+	if (!mock_llq_end(d, sq, &f->walk, len))
+		return (false);
+	p->nslot = f->walk.entries;
+	p->hdr = f->walk.first + d->llq.nbefore * sizeof(struct enahw_desc);
+	p->hdr_len = len;
+	p->total += len;
+	return (true);
+}
+
+/* Has everything up to the doorbell been looked at? */
+static bool
+at_doorbell(const struct mock_sq *sq, const struct tx_fetch *f,
+    const struct txpkt *p)
+{
+	if (!is_llq(sq))
+		return ((uint16_t)(sq->head + p->ndesc) == sq->db);
+	return (f->walk.idx == f->walk.cap &&
+	    (uint16_t)(sq->head + f->walk.entries) == sq->db);
 }
 
 /* Collect the descriptors of the packet at sq->head. */
@@ -141,24 +207,19 @@ parse(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f,
     struct txpkt *p)
 {
 	uint32_t w[4];
-	uint16_t pos;
 	bool first;
 
 	memset(p, 0, sizeof(*p));
+	if (is_llq(sq))
+		memset(&f->walk, 0, sizeof(f->walk));
 	for (;;) {
-		pos = (uint16_t)(sq->head + p->ndesc);
-		if (pos == sq->db) {
-			mock_rule(d, MR_TX_PARTIAL, "TX %u doorbell %u after "
-			    "%u descriptors without the last", sq->slot,
-			    sq->db, p->ndesc);
-			return (false);
-		}
-		if (p->ndesc >= d->p.tx_descs) {
+		if (p->ndesc >= d->p.tx_descs && !at_doorbell(sq, f, p)) {
 			mock_rule(d, MR_TX_DESCS, "TX %u more than %u "
 			    "descriptors", sq->slot, d->p.tx_descs);
 			return (false);
 		}
-		if (!tx_desc(d, sq, f, pos, w))
+		if (!(is_llq(sq) ? mock_llq_next(d, sq, &f->walk, w) :
+		    host_desc(d, sq, f, p->ndesc, w)))
 			return (false);
 		first = (w[0] & ENAHW_TXD0_FIRST) != 0;
 		if (first != (p->ndesc == 0)) {
@@ -173,7 +234,7 @@ parse(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f,
 			return (false);
 		p->ndesc++;
 		if ((w[0] & ENAHW_TXD0_LAST) != 0)
-			return (true);
+			return (parse_header(d, sq, f, p));
 	}
 }
 
@@ -198,8 +259,9 @@ admit(struct mockdev *d, struct mock_sq *sq, const struct txpkt *p)
 		    sq->slot, p->id, p->w0);
 		return (false);
 	}
+	/* In host memory it is a hint; what was pushed has been checked. */
 	hdr = ENAHW_GET(ENAHW_TXD3_HDR_LEN, p->w3);
-	if (hdr > d->p.max_header) {
+	if (!is_llq(sq) && hdr > d->p.max_header) {
 		mock_rule(d, MR_TX_HEADER_LEN, "TX %u header %u of %u",
 		    sq->slot, hdr, d->p.max_header);
 		return (false);
@@ -208,6 +270,30 @@ admit(struct mockdev *d, struct mock_sq *sq, const struct txpkt *p)
 		mock_rule(d, MR_TX_TSO_LEN, "TX %u %llu bytes", sq->slot,
 		    (unsigned long long)p->total);
 		return (false);
+	}
+	return (true);
+}
+
+/*
+ * LLQ, metadata not sent along.  *drop: the packet is lost, for all that a
+ * driver can see it was sent.  False if the device stopped.
+ */
+static bool
+meta_there(struct mockdev *d, struct mock_sq *sq, const struct txpkt *p,
+    bool *drop)
+{
+	*drop = false;
+	if (!is_llq(sq) || p->has_meta)
+		return (true);
+	if ((d->llq.accel & ENAHW_LLQ_ACCEL_NO_META_CACHE) != 0) {
+		mock_rule(d, MR_LLQ_META, "TX %u id %u without metadata",
+		    sq->slot, p->id);
+		return (false);
+	}
+	if ((d->p.llq_accel_flags & ENAHW_LLQ_ACCEL_NO_META_CACHE) != 0) {
+		mock_rule(d, MR_LLQ_META_DROP, "TX %u id %u without metadata",
+		    sq->slot, p->id);
+		*drop = true;
 	}
 	return (true);
 }
@@ -235,7 +321,9 @@ gather(struct mockdev *d, const struct txpkt *p)
 {
 	uint32_t i, off;
 
-	off = 0;
+	off = p->hdr_len;
+	if (off != 0)
+		memcpy(d->frame, p->hdr, off);
 	for (i = 0; i < p->nbuf; i++) {
 		if (p->len[i] > MOCK_FRAME_MAX - off)
 			return (false);		/* not reached */
@@ -372,6 +460,10 @@ send_tso(struct mockdev *d, struct emit *e, const struct txpkt *p,
 		    d->mtu);
 		return (false);
 	}
+	if ((d->p.tx_offloads & ENAHW_TXO_TSO_ECN) == 0 &&
+	    (d->frame[mp->l4_off + TCP_FLAGS] & TCP_CWR) != 0)
+		mock_rule(d, MR_TX_TSO_ECN, "TX %u CWR, offloads 0x%x",
+		    e->sq->slot, d->p.tx_offloads);
 	if ((p->w1 & ENAHW_TXD1_L4_CSUM) == 0 || (mp->l3 == MOCK_L3_IPV4 &&
 	    (p->w1 & ENAHW_TXD1_L3_CSUM) == 0))
 		mock_rule(d, MR_TX_TSO_CSUM, "TX %u word 0x%08x",
@@ -437,7 +529,7 @@ put_completion(struct mockdev *d, struct mock_sq *sq,
     const struct mock_done *c)
 {
 	struct mock_cq *cq = &d->cq[sq->cq];
-	uint32_t arg, id, w[4];
+	uint32_t arg, id, w[8];
 	bool twice;
 
 	id = c->id;
@@ -453,6 +545,10 @@ put_completion(struct mockdev *d, struct mock_sq *sq,
 	if (mock_hit(d, MOCK_F_TX_MBZ, NULL))
 		w[0] |= ENAHW_TXC0_MBZ;
 	w[1] = ENAHW_PUT(ENAHW_TXC1_SQ_HEAD, sq->head);
+	if (d->ts_tx) {
+		w[2] = (uint32_t)c->ns;
+		w[3] = (uint32_t)(c->ns >> 32);
+	}
 	mock_cq_put(d, cq, w);
 	if (twice)
 		mock_cq_put(d, cq, w);
@@ -479,8 +575,9 @@ complete(struct mockdev *d, struct mock_sq *sq, const struct txpkt *p)
 {
 	struct mock_done c;
 
+	c.ns = mock_clock_ns(d);
 	c.id = p->id;
-	c.descs = (uint16_t)p->ndesc;
+	c.descs = (uint16_t)p->nslot;
 	if (mock_hit(d, MOCK_F_TX_LOST, NULL))
 		return;
 	if (!d->o.tx_reorder) {
@@ -498,13 +595,29 @@ complete(struct mockdev *d, struct mock_sq *sq, const struct txpkt *p)
 
 /* -- one packet, all packets */
 
+static void
+trace_pkt(struct mockdev *d, const struct mock_sq *sq, const struct txpkt *p)
+{
+	if (is_llq(sq))
+		mock_trace(d, "tx q=%u id=%u descs=%u len=%llu word1=0x%08x "
+		    "header=%u entries=%u", sq->slot, p->id, p->ndesc,
+		    (unsigned long long)p->total, p->w1, p->hdr_len,
+		    p->nslot);
+	else
+		mock_trace(d, "tx q=%u id=%u descs=%u len=%llu word1=0x%08x",
+		    sq->slot, p->id, p->ndesc,
+		    (unsigned long long)p->total, p->w1);
+}
+
 static bool
 one_packet(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f)
 {
 	const struct mock_meta *m;
 	struct txpkt p;
+	bool drop;
 
-	if (!parse(d, sq, f, &p) || !admit(d, sq, &p))
+	if (!parse(d, sq, f, &p) || !admit(d, sq, &p) ||
+	    !meta_there(d, sq, &p, &drop))
 		return (false);
 	m = &sq->meta;
 	if (p.has_meta) {
@@ -512,14 +625,14 @@ one_packet(struct mockdev *d, struct mock_sq *sq, struct tx_fetch *f)
 			sq->meta = p.meta;
 		m = &p.meta;
 	}
-	mock_trace(d, "tx q=%u id=%u descs=%u len=%llu word1=0x%08x",
-	    sq->slot, p.id, p.ndesc, (unsigned long long)p.total, p.w1);
+	trace_pkt(d, sq, &p);
 	sq->busy[p.id] = 1;
-	if (!length_ok(d, sq, &p) || !d->link)
+	if (drop || !length_ok(d, sq, &p) || !d->link)
 		d->st.tx_drops++;
 	else if (!gather(d, &p) || !transmit(d, sq, &p, m))
 		return (false);
-	sq->head = (uint16_t)(sq->head + p.ndesc);
+	d->st.llq_pkts += is_llq(sq);
+	sq->head = (uint16_t)(sq->head + p.nslot);
 	complete(d, sq, &p);
 	return (!d->fatal);
 }

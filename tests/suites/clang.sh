@@ -11,5 +11,5 @@ need_pkg clang meson ninja pkgconf cmocka
 CC=clang
 export CC
 t_build build-clang || t_end
-t_meson build-clang --no-suite tools
+t_meson build-clang --no-suite tools --no-suite endurance
 t_end

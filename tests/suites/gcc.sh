@@ -12,5 +12,5 @@ CC=gcc
 export CC
 t_build build-gcc || t_end
 # the tools have suites of their own
-t_meson build-gcc --no-suite tools
+t_meson build-gcc --no-suite tools --no-suite endurance
 t_end

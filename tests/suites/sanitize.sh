@@ -13,7 +13,7 @@ ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export CC ASAN_OPTIONS UBSAN_OPTIONS
 t_build build-sanitize -Db_sanitize=address,undefined -Db_lundef=false || t_end
-t_meson build-sanitize --timeout-multiplier 4 --no-suite tools
+t_meson build-sanitize --timeout-multiplier 4 --no-suite tools --no-suite endurance
 demo=$t_top/build-sanitize/tests/tools/ena-demo
 if [ -x "$demo" ]; then
 	t_tap ena-demo "$t_top/tests/tools/test_demo.sh" "$demo"

@@ -77,6 +77,7 @@ struct queue {
 struct h {
 	struct mockdev *d;
 	const struct mock_profile *p;
+	struct mock_profile mine;	/* a changed copy, see h_profile() */
 	uint64_t now;
 	uint8_t *mem;
 	unsigned int vec[256];
@@ -140,6 +141,8 @@ h_frame(void *arg, const void *frame, size_t len,
 	struct h *h = arg;
 
 	(void)info;
+	/* Nothing leaves a device that has stopped. */
+	assert_false(mock_is_fatal(h->d));
 	if (h->nframes < MAX_FRAMES) {
 		h->frame_len[h->nframes] = len;
 		memcpy(h->frame[h->nframes], frame, len < 2048 ? len : 2048);
@@ -191,19 +194,13 @@ h_saw(const struct h *h, const char *id)
 	return (0);
 }
 
-static inline struct h *
-h_new_opt(const char *profile, const struct mock_options *o)
+/* Plug in a device of profile h->p; the one before is gone. */
+static inline void
+h_plug(struct h *h, const struct mock_options *o)
 {
 	struct mock_bus bus;
-	struct h *h;
 
-	h = calloc(1, sizeof(*h));
-	assert_non_null(h);
-	h->mem = calloc(1, MEM_BYTES);
-	assert_non_null(h->mem);
-	h->now = 1000;
-	h->p = mock_profile_find(profile);
-	assert_non_null(h->p);
+	mock_destroy(h->d);
 	memset(&bus, 0, sizeof(bus));
 	bus.arg = h;
 	bus.dma_read = h_dma_read;
@@ -215,6 +212,21 @@ h_new_opt(const char *profile, const struct mock_options *o)
 	bus.trace = h_trace;
 	h->d = mock_create(h->p, o, &bus);
 	assert_non_null(h->d);
+}
+
+static inline struct h *
+h_new_opt(const char *profile, const struct mock_options *o)
+{
+	struct h *h;
+
+	h = calloc(1, sizeof(*h));
+	assert_non_null(h);
+	h->mem = calloc(1, MEM_BYTES);
+	assert_non_null(h->mem);
+	h->now = 1000;
+	h->p = mock_profile_find(profile);
+	assert_non_null(h->p);
+	h_plug(h, o);
 	return (h);
 }
 
@@ -225,6 +237,24 @@ h_new(const char *profile)
 
 	mock_options_default(&o);
 	return (h_new_opt(profile, &o));
+}
+
+/* A copy of the profile to change, before h_replug(). */
+static inline struct mock_profile *
+h_profile(struct h *h)
+{
+	h->mine = *h->p;
+	h->p = &h->mine;
+	return (&h->mine);
+}
+
+static inline void
+h_replug(struct h *h)
+{
+	struct mock_options o;
+
+	mock_options_default(&o);
+	h_plug(h, &o);
 }
 
 static inline void

@@ -53,6 +53,35 @@ staying_is_nothing(void **state)
 }
 
 static void
+ticks_and_reaps_are_welcome_everywhere(void **state)
+{
+	struct fix *f = fix_planned("t4g");
+	unsigned int a, n;
+
+	(void)state;
+	for (a = 0; a < LEVELS; a++) {
+		fix_arrive(f, levels[a]);
+		for (n = 0; n < 3; n++) {
+			assert_int_equal(ena_tick(f->dev), ENA_OK);
+			assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+			(void)ena_aenq_reap(f->dev);
+			fix_pass(f, 1000000);
+		}
+	}
+	/* and half way */
+	fix_arrive(f, ENA_STATE_OFF);
+	for (n = 0; fix_part(f, ENA_STATE_RUNNING, 0) == ENA_AGAIN; n++) {
+		assert_int_equal(ena_tick(f->dev), ENA_OK);
+		assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+		(void)ena_aenq_reap(f->dev);
+		fix_pass(f, 100);
+	}
+	assert_in_range(n, 10, 100);
+	fix_arrive(f, ENA_STATE_RUNNING);
+	fix_end(f);
+}
+
+static void
 no_such_target(void **state)
 {
 	struct fix *f = fix_new("t4g");
@@ -726,6 +755,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_everywhere_to_everywhere),
 		cmocka_unit_test(staying_is_nothing),
+		cmocka_unit_test(ticks_and_reaps_are_welcome_everywhere),
 		cmocka_unit_test(no_such_target),
 		cmocka_unit_test(running_needs_a_plan_and_memory),
 		cmocka_unit_test(moving_in_between),

@@ -172,10 +172,11 @@ wrong_offset_is_no_answer(void **state)
 
 	(void)state;
 	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
-	fix_fault(f, MOCK_F_READLESS_WRONG_OFF, 0);
+	fix_fault_full(f, MOCK_F_READLESS_WRONG_OFF, 0, 0, 0, 0, TRIES);
 	v = 0x600d;
-	assert_int_not_equal(read_reg(f, 0x00, &v, NULL), ENA_OK);
+	assert_int_equal(read_reg(f, 0x00, &v, NULL), ENA_TIMEOUT);
 	assert_int_equal(v, 0x600d);
+	fix_fault(f, MOCK_F_READLESS_WRONG_OFF, 0);
 	assert_int_equal(read_reg(f, 0x00, &v, NULL), ENA_OK);
 	assert_int_equal(v, 0x000a);
 	fix_end(f);

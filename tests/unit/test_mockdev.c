@@ -30,6 +30,10 @@ test_profiles(void **state)
 		for (i = 0; i < 0x6c; i += 4)
 			map[i / 4] = 1;
 		map[0x100 / 4] = 1;
+		if (p->phc_db_off > 0x100) {
+			assert_int_equal(p->phc_db_off & 3, 0);
+			map[p->phc_db_off / 4] = 1;
+		}
 		/* No two dynamic registers share a place. */
 		for (i = 0; i < 2U * p->max_pairs; i++) {
 			off[0] = p->db_base + p->db_stride * i;
@@ -171,8 +175,9 @@ test_max_features(void **state)
 
 	(void)state;
 	admin_up(h);
-	/* PHC, flow steering and timestamps are not served yet. */
-	assert_int_equal(get32b(h->resp + 8 + 8) & 0xe0000000U, 0);
+	/* Flow steering and timestamps; PHC only if declared. */
+	assert_int_equal(get32b(h->resp + 8 + 8) & 0xe0000000U, 0xc0000000U);
+	assert_int_equal(get16b(h->resp + 8 + 30), 64);
 	assert_int_equal(get_feature(h, 2, 0, 0), 0);
 	assert_int_equal(get32b(h->resp + 8), 128);
 	assert_int_equal(get_feature(h, 3, 0, 0), 0);

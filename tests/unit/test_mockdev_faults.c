@@ -406,6 +406,9 @@ fuzz(const char *profile, uint64_t seed, unsigned int rounds)
 	o.rx_trailing_zero = true;
 	o.jitter_pct = 30;
 	o.tx_us = (uint32_t)(seed & 1) * 3;
+	o.keep_alive_jitter_us = (uint32_t)seed * 100000;
+	o.rx_portions = (uint16_t)(seed - 1) * 3;
+	o.rx_stall_fill = seed == 3 ? 5 : 0;
 	h = h_new_opt(profile, &o);
 	s = seed * 0x9e3779b97f4a7c15ULL | 1;
 	for (i = 0; i < rounds; i++) {

@@ -403,6 +403,40 @@ test_crossing(void **state)
 	(void)close(fd);
 }
 
+/* The same with two adapters, whose client is one: it has one lock. */
+static void
+test_crossing_two(void **state)
+{
+	static uint8_t mem[PAGE];
+	static struct vc d;
+	int i;
+
+	(void)state;
+	vc_init(&d);
+	assert_true(vc_connect(&d, sock[1]));
+	assert_int_equal(vc_hello(&d, qemu_hello), 0);
+	c.vc_mem = mem;
+	c.vc_mem_addr = 0x10000;
+	c.vc_mem_len = sizeof(mem);
+	assert_int_equal(vc_map(&c, 0x10000, sizeof(mem), 0, RW, -1), 0);
+	answers_to(0x10040);
+	c.vc_silent = true;
+	assert_true(vc_set_reg(&c, REG_RR, (REG_VERSION << 16) | 5));
+	for (i = 0; i < 1000 && c.vc_put_off == 0; i++) {
+		assert_int_equal(config4(0), 0xec211d0f);
+		(void)usleep(1000);
+	}
+	assert_int_not_equal(c.vc_put_off, 0);
+	assert_int_equal(vc_map(&d, 0x10000, PAGE, 0, RW, -1), 0);
+	assert_true(vc_set_reg(&d, REG_RESP_LO, 0));
+	assert_int_equal(vc_reg(&d, REG_VERSION), 0x000a);
+	vc_close(&d);
+	c.vc_silent = false;
+	assert_true(vc_answer(&c));
+	assert_int_equal(vc_reg(&c, REG_VERSION), MAX_VERSION);
+	assert_true(is_answer(mem + 0x40, 5));
+}
+
 /* An answer whose halves lie in different maps of different kinds. */
 static void
 test_across_maps(void **state)
@@ -677,7 +711,7 @@ main(int argc, char **argv)
 		T(test_what_it_is), T(test_regions), T(test_mapped_bar2),
 		T(test_config_space), T(test_flr), T(test_registers),
 		T(test_shared_memory), T(test_messages), T(test_crossing),
-		T(test_across_maps),
+		T(test_crossing_two), T(test_across_maps),
 		T(test_maps), T(test_shrinking_file), T(test_interrupts),
 		T(test_malformed), T(test_versions), T(test_coming_back),
 		T(test_posted), T(test_options),

@@ -16,8 +16,8 @@
  *
  * Invariants
  * I1: one thread; nothing waits but vu_call(), and that for VU_REPLY_MS.
- *     While it waits, commands are answered as far as they do not need the
- *     model, which may be on the stack.
+ *     While it waits, commands of all clients are answered as far as they
+ *     do not need a model: one is on the stack.
  * I2: a byte from the socket is compared with a bound before it is used as a
  *     length or an index.
  * I3: client memory is touched in vu_dma.c only, inside the maps, and a file
@@ -84,6 +84,11 @@ struct vu_conn {
 	 * to reply before it has its own.
 	 */
 	bool (*c_early)(void *arg, struct vu_msg *, bool late);
+	/*
+	 * Wait for events on c_fd, for ms at most, and look after the other
+	 * connections meanwhile (vu_meanwhile()).  True: something is there.
+	 */
+	bool (*c_wait)(void *arg, short events, int ms, bool late);
 	void *c_arg;
 	struct vu_msg *c_first, **c_last;
 	unsigned int c_deferred;
@@ -191,7 +196,6 @@ int vu_listen(const char *path);
 void vu_conn_init(struct vu_conn *);
 void vu_conn_close(struct vu_conn *);
 void vu_kill(struct vu_conn *, const char *, ...) VU_PRINTF(2, 3);
-struct vu_msg *vu_recv(struct vu_conn *);
 struct vu_msg *vu_next(struct vu_conn *);
 void vu_msg_free(struct vu_msg *);
 void vu_reply(struct vu_conn *, const struct vu_hdr *, const void *,
@@ -199,6 +203,7 @@ void vu_reply(struct vu_conn *, const struct vu_hdr *, const void *,
 void vu_reply_error(struct vu_conn *, const struct vu_hdr *, int error);
 bool vu_sending(const struct vu_conn *);
 void vu_flush(struct vu_conn *);
+void vu_meanwhile(struct vu_conn *, bool ready, bool late);
 bool vu_call(struct vu_conn *, uint32_t cmd, const struct vu_dma_rw *,
     const void *data, void *answer);
 

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -108,6 +109,8 @@ vu_nic_open(struct vu_nic *n, FILE *transcript)
 		vu_log(n, "the model refuses this profile");
 		return (false);
 	}
+	if (n->n_bar2 != NULL)
+		mock_bar2_attach(n->n_dev, n->n_bar2);
 	if (!vu_wire_open(n))
 		return (false);
 	n->n_listen = vu_listen(n->n_o->no_socket);
@@ -194,6 +197,34 @@ arm_faults(struct vu_nic *n)
 
 /* -- steps */
 
+/* c_wait of vu_conn. */
+static bool
+wait_client(void *arg, short events, int ms, bool late)
+{
+	struct pollfd p[VU_NICS];
+	struct vu_nic *n = arg, *peer;
+	unsigned int i, self;
+
+	self = (unsigned int)(n - n->n_peers);
+	for (i = 0; i < n->n_npeers; i++) {
+		peer = &n->n_peers[i];
+		/* what was put off earlier may be late now */
+		if (i != self && late)
+			vu_meanwhile(&peer->n_conn, false, true);
+		p[i].fd = peer->n_conn.c_dead ? -1 : peer->n_conn.c_fd;
+		p[i].events = vu_sending(&peer->n_conn) ? POLLOUT : POLLIN;
+		p[i].revents = 0;
+	}
+	p[self].events = events;
+	if (poll(p, n->n_npeers, ms) == -1 && errno != EINTR)
+		vu_kill(&n->n_conn, "poll: %s", strerror(errno));
+	for (i = 0; i < n->n_npeers; i++)
+		if (i != self && n->n_peers[i].n_conn.c_fd != -1)
+			vu_meanwhile(&n->n_peers[i].n_conn,
+			    p[i].revents != 0, late);
+	return (p[self].revents != 0);
+}
+
 static void
 accept_client(struct vu_nic *n)
 {
@@ -204,6 +235,7 @@ accept_client(struct vu_nic *n)
 		return;
 	n->n_conn.c_fd = fd;
 	n->n_conn.c_early = vu_command_early;
+	n->n_conn.c_wait = wait_client;
 	n->n_conn.c_arg = n;
 	n->n_clients++;
 	n->n_since = vu_now_us();

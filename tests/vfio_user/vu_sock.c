@@ -4,7 +4,7 @@
  *
  * Receiving.  A header is read first, then exactly the payload it announces,
  * so that descriptors that arrive meanwhile belong to this message.  Bytes
- * come when they come: vu_recv() keeps what it has and goes on next time.
+ * come when they come: receive() keeps what it has and goes on next time.
  *
  * Sending.  One message is in c_tx at a time.  If the client does not read,
  * nothing more is taken from it (vu_sending()), so nothing piles up.
@@ -13,6 +13,7 @@
  * its own and waits.  Commands that come meanwhile are kept in order and
  * returned by vu_next() later; but c_early() sees them first, because QEMU
  * holds its lock while it waits for us, and then cannot serve our command.
+ * For the same reason other adapters' clients are looked after meanwhile.
  * A client that does not answer is dropped.
  *
  * Whatever is wrong with a message marks the connection dead with a reason;
@@ -269,8 +270,8 @@ end_msg(struct vu_conn *c)
 }
 
 /* The next message off the socket; NULL: none now, or dead. */
-struct vu_msg *
-vu_recv(struct vu_conn *c)
+static struct vu_msg *
+receive(struct vu_conn *c)
 {
 	uint8_t head[sizeof(struct vu_hdr)];
 	size_t n, off;
@@ -296,23 +297,13 @@ vu_recv(struct vu_conn *c)
 	return (NULL);
 }
 
-/* The next command: one kept from before, or off the socket. */
-struct vu_msg *
-vu_next(struct vu_conn *c)
+/* The next message off the socket, which has to be a command. */
+static struct vu_msg *
+take_command(struct vu_conn *c)
 {
 	struct vu_msg *m;
 
-	if (c->c_dead)
-		return (NULL);
-	m = c->c_first;
-	if (m != NULL) {
-		c->c_first = m->m_next;
-		if (c->c_first == NULL)
-			c->c_last = &c->c_first;
-		c->c_deferred--;
-		return (m);
-	}
-	m = vu_recv(c);
+	m = receive(c);
 	if (m != NULL &&
 	    (m->m_hdr.h_flags & VU_F_TYPE) != VU_TYPE_COMMAND) {
 		vu_kill(c, "reply %u to command %u, which we did not send",
@@ -323,10 +314,28 @@ vu_next(struct vu_conn *c)
 	return (m);
 }
 
+/* The next command: one kept from before, or off the socket. */
+struct vu_msg *
+vu_next(struct vu_conn *c)
+{
+	struct vu_msg *m;
+
+	if (c->c_dead)
+		return (NULL);
+	m = c->c_first;
+	if (m == NULL)
+		return (take_command(c));
+	c->c_first = m->m_next;
+	if (c->c_first == NULL)
+		c->c_last = &c->c_first;
+	c->c_deferred--;
+	return (m);
+}
+
 static void
 defer(struct vu_conn *c, struct vu_msg *m)
 {
-	if (c->c_early != NULL && c->c_early(c->c_arg, m, false)) {
+	if (c->c_early(c->c_arg, m, false)) {
 		vu_msg_free(m);
 		return;
 	}
@@ -398,26 +407,15 @@ vu_flush(struct vu_conn *c)
 
 /* Wait for the socket; false at the deadline. */
 static bool
-wait_socket(struct vu_conn *c, short events, uint64_t deadline)
+wait_socket(struct vu_conn *c, short events, uint64_t deadline, bool late)
 {
-	struct pollfd p;
 	uint64_t now;
-	int n;
 
-	for (;;) {
-		now = vu_now_us();
-		if (now >= deadline)
-			return (false);
-		p.fd = c->c_fd;
-		p.events = events;
-		n = poll(&p, 1, (int)((deadline - now) / 1000 + 1));
-		if (n > 0)
+	while (!c->c_dead && (now = vu_now_us()) < deadline)
+		if (c->c_wait(c->c_arg, events,
+		    (int)((deadline - now) / 1000 + 1), late))
 			return (true);
-		if (n == -1 && errno != EINTR) {
-			vu_kill(c, "poll: %s", strerror(errno));
-			return (false);
-		}
-	}
+	return (false);
 }
 
 /* Make c_tx empty, waiting if the client is slow. */
@@ -426,7 +424,7 @@ drain(struct vu_conn *c, uint64_t deadline)
 {
 	vu_flush(c);
 	while (!c->c_dead && vu_sending(c)) {
-		if (!wait_socket(c, POLLOUT, deadline))
+		if (!wait_socket(c, POLLOUT, deadline, false))
 			vu_kill(c, "client does not read");
 		vu_flush(c);
 	}
@@ -538,6 +536,29 @@ serve_late(struct vu_conn *c)
 	}
 }
 
+/*
+ * Another connection is waited for: take what came on this one (ready), as
+ * far as that can be done now.
+ */
+void
+vu_meanwhile(struct vu_conn *c, bool ready, bool late)
+{
+	struct vu_msg *m;
+	unsigned int i;
+
+	for (i = 0; ready && i < VU_SLICE; i++) {
+		vu_flush(c);
+		if (c->c_dead || vu_sending(c))
+			return;
+		m = take_command(c);
+		if (m == NULL)
+			break;
+		defer(c, m);
+	}
+	if (late)
+		serve_late(c);
+}
+
 static void
 wait_reply(struct vu_conn *c, uint64_t begun, uint64_t deadline, uint32_t cmd)
 {
@@ -547,11 +568,11 @@ wait_reply(struct vu_conn *c, uint64_t begun, uint64_t deadline, uint32_t cmd)
 		return;
 	late = begun + VU_LATE_MS * 1000U;
 	if (vu_now_us() < late) {
-		(void)wait_socket(c, POLLIN, late);
+		(void)wait_socket(c, POLLIN, late, false);
 		return;
 	}
 	serve_late(c);
-	if (!vu_sending(c) && !wait_socket(c, POLLIN, deadline))
+	if (!vu_sending(c) && !wait_socket(c, POLLIN, deadline, true))
 		vu_kill(c, "no reply to command %u", cmd);
 }
 
@@ -580,7 +601,7 @@ vu_call(struct vu_conn *c, uint32_t cmd, const struct vu_dma_rw *rw,
 	h.h_size = (uint32_t)(sizeof(h) + sizeof(*rw) + len);
 	put(c, &h, rw, sizeof(*rw), data, len, -1);
 	while (drain(c, deadline)) {
-		m = vu_recv(c);
+		m = receive(c);
 		if (m == NULL) {
 			wait_reply(c, begun, deadline, cmd);
 			continue;

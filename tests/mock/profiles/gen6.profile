@@ -21,8 +21,8 @@ dma_bits             = 48           # [I]
 admin_timeout_100ms  = 15           # [I]
 
 # -- attributes
-features             = 0x341059fe   # [I] as a1 plus 3, 20, 29
-features_rss         = 0x34145dfe   # [I]
+features             = 0xf41059fe   # [I] as a1 plus 3, 20, 29, 30, 31
+features_rss         = 0xf4145dfe   # [I]
 capabilities         = 0x1f         # [I]
 max_mtu              = 9216         # [R] protocol 15.1
 
@@ -80,6 +80,14 @@ hint_tx_ms           = 5000         # [I]
 hint_tx_count        = 128          # [I]
 hint_admin_ms        = 3000         # [I]
 link_mbit            = 0            # [I] feature 27 absent
+
+# -- clock and flow steering
+phc_db_off           = 0x100        # [I] the nominal place
+phc_expire_us        = 0            # [I] 0 means 10
+phc_block_us         = 0            # [I] 0 means 1000
+ts_tx                = false        # [I]
+ts_rx                = true         # [I]
+flow_rules           = 16           # [I]
 
 # -- identity
 gate_a               = true         # [I]

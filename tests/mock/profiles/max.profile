@@ -81,6 +81,14 @@ hint_tx_count        = 256          # [I]
 hint_admin_ms        = 2500         # [I]
 link_mbit            = 200000       # [I]
 
+# -- clock and flow steering
+phc_db_off           = 0x180        # [I] not the nominal place
+phc_expire_us        = 25           # [I]
+phc_block_us         = 900          # [I]
+ts_tx                = true         # [I]
+ts_rx                = true         # [I]
+flow_rules           = 64           # [I]
+
 # -- identity
 gate_a               = false        # [I]
 gate_b               = false        # [I]

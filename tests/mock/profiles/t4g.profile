@@ -81,6 +81,14 @@ hint_tx_count        = 0            # [I]
 hint_admin_ms        = 0            # [I]
 link_mbit            = 0            # [I] feature 27 absent
 
+# -- clock and flow steering
+phc_db_off           = 0            # [I] feature 29 absent
+phc_expire_us        = 0            # [I]
+phc_block_us         = 0            # [I]
+ts_tx                = false        # [I] feature 31 absent
+ts_rx                = false        # [I]
+flow_rules           = 0            # [I] feature 30 absent
+
 # -- identity
 gate_a               = false        # [I]
 gate_b               = false        # [I]

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One cell from beginning to end.
+ *
+ * Whatever fails, here or as an assertion in the core, comes back by longjmp
+ * to cell_run(): the cell is bad, the next one starts in a new world.
+ */
+#include "end.h"
+
+static struct world world;
+
+static const char *const cures[CURES] = {
+	"nothing", "poke", "retry", "reset", "watchdog", "replug"
+};
+static const char *const kinds[KINDS] = {
+	"dma_alloc", "buf_alloc", "readless", "rd4"
+};
+
+/* After this nothing more goes wrong, and nothing is left behind. */
+static void
+judge(struct world *w)
+{
+	unsigned int i;
+
+	END_CHECK(w, w->w_cure <= heal_limit(w));
+	if (w->w_cell->ce_scene->sc_judge != NULL)
+		w->w_cell->ce_scene->sc_judge(w);
+	sim_advance(w->w_sim, 2 * END_SECOND + END_SECOND / 2);
+	for (i = 0; i < 2; i++) {
+		END_CHECK(w, ena_dev_state(sim_dev(w->w_ad[i])) ==
+		    ENA_STATE_RUNNING);
+		END_CHECK(w, sim_trouble(w->w_ad[i]) == ENA_OK);
+		END_CHECK(w, ena_link_up(sim_dev(w->w_ad[i])));
+	}
+	END_CHECK(w, world_idle(w));
+	for (i = 0; i < 2; i++) {
+		world_safe(w);
+		END_CHECK(w, nic_down(sim_nic(w->w_ad[i])) == ENA_OK);
+		END_CHECK(w, ena_dev_state(sim_dev(w->w_ad[i])) ==
+		    ENA_STATE_OFF);
+	}
+	world_safe(w);
+	END_CHECK(w, world_clean(w));
+}
+
+static void
+act(struct world *w, struct outcome *oc)
+{
+	const struct cell *c = w->w_cell;
+
+	w->w_ops[0] = sim_ops(w->w_sim);
+	world_arm(w, &c->ce_fault[0], 0);
+	if (!c->ce_later)
+		world_arm(w, &c->ce_fault[1], 0);
+	w->w_result = c->ce_scene->sc_act(w);
+	w->w_ops[1] = sim_ops(w->w_sim);
+	w->w_kind = sim_failed_kind(w->w_sim);
+	oc->oc_kind = w->w_kind;
+	oc->oc_ops[0] = w->w_ops[0];
+	oc->oc_ops[1] = w->w_ops[1];
+	oc->oc_hit = w->w_kind != NULL ||
+	    mock_faults_hit(sim_mock(w->w_ad[0])) != 0;
+	world_safe(w);
+}
+
+static void
+play(struct world *w, struct outcome *oc)
+{
+	const struct cell *c = w->w_cell;
+	unsigned int i;
+
+	c->ce_scene->sc_prepare(w);
+	world_safe(w);
+	act(w, oc);
+	heal_suffer(w);
+	world_calm(w);
+	if (c->ce_later) {
+		world_arm(w, &c->ce_fault[1], sim_ops(w->w_sim));
+		heal_under_fire(w);
+		heal_suffer(w);
+		world_calm(w);
+	}
+	heal(w);
+	if (w->w_cure == CURE_NONE && c->ce_scene->sc_lossless)
+		END_CHECK(w, load_done(&w->w_load[0]) &&
+		    load_done(&w->w_load[1]));
+	/* what a cure has cost is lost, from here on nothing is */
+	for (i = 0; i < 2; i++)
+		w->w_load[i].ld_got = w->w_load[i].ld_sent;
+	judge(w);
+}
+
+static void
+run(const struct cell *c, struct outcome *oc, bool trace, bool tell)
+{
+	struct world *w = &world;
+
+	memset(w, 0, sizeof(*w));
+	memset(oc, 0, sizeof(*oc));
+	if (setjmp(w->w_out) == 0) {
+		world_open(w, c, trace);
+		play(w, oc);
+		oc->oc_good = true;
+		oc->oc_now_us = w->w_healed_us;
+	}
+	oc->oc_cure = w->w_cure;
+	world_id(w, oc->oc_id, sizeof(oc->oc_id));
+	if (tell) {
+		printf("%s: %s\nthe act: %s, operations %llu..%llu; fault "
+		    "%s; cure: %s; healed after %llu us\n", oc->oc_id,
+		    oc->oc_good ? "good" : "BAD",
+		    ena_result_name(w->w_result),
+		    (unsigned long long)w->w_ops[0] + 1,
+		    (unsigned long long)w->w_ops[1],
+		    oc->oc_hit ? "hit" : "did not hit", cures[oc->oc_cure],
+		    (unsigned long long)w->w_healed_us);
+		if (w->w_sim != NULL && oc->oc_good)
+			sim_report(w->w_sim, stdout);
+	}
+	/* what is broken may break again when it is thrown away */
+	if (oc->oc_good || setjmp(w->w_out) == 0)
+		world_close(w);
+}
+
+void
+cell_run(const struct cell *c, struct outcome *oc)
+{
+	run(c, oc, false, false);
+}
+
+int
+cell_replay(const char *id, bool trace)
+{
+	struct outcome oc;
+	struct cell c;
+
+	if (!cell_parse(id, &c)) {
+		fprintf(stderr, "endurance: %s: no such id\n", id);
+		return (2);
+	}
+	run(&c, &oc, trace, true);
+	return (oc.oc_good ? 0 : 1);
+}
+
+void
+tally_add(struct tally *t, const struct cell *c, const struct outcome *oc)
+{
+	unsigned int i;
+
+	t->ta_cells++;
+	if (!oc->oc_good && t->ta_bad++ == 0)
+		memcpy(t->ta_first, oc->oc_id, sizeof(t->ta_first));
+	t->ta_cures[oc->oc_cure]++;
+	if (oc->oc_now_us > t->ta_longest_us)
+		t->ta_longest_us = oc->oc_now_us;
+	if (oc->oc_kind != NULL && c->ce_fault[0].fa_kind == FAULT_OP) {
+		t->ta_ops++;
+		for (i = 0; i < KINDS; i++)
+			t->ta_kinds[i] += strcmp(oc->oc_kind, kinds[i]) == 0;
+	}
+	if (oc->oc_hit && c->ce_fault[0].fa_kind == FAULT_DEV)
+		t->ta_devs++;
+}
+
+void
+tally_print(const struct tally *t, const char *what)
+{
+	unsigned int i;
+
+	printf("# %s: %u cells, %u operations failed (", what, t->ta_cells,
+	    t->ta_ops);
+	for (i = 0; i < KINDS; i++)
+		printf("%s%u %s", i == 0 ? "" : ", ", t->ta_kinds[i],
+		    kinds[i]);
+	printf("), %u device faults hit, %u bad; cures", t->ta_devs,
+	    t->ta_bad);
+	for (i = 0; i < CURES; i++)
+		printf("%s %s %u", i == 0 ? "" : ",", cures[i],
+		    t->ta_cures[i]);
+	printf("; longest healing %llu us\n",
+	    (unsigned long long)t->ta_longest_us);
+	fflush(stdout);
+}
