@@ -324,7 +324,7 @@ rule 'what the contract promises'
 awk '
 /^[ \t]*$/ { said = 0 }
 /^\/\*/ { said = 1 }
-/^static inline/ { inline = 1; next }
+/^(static inline|ENA_[A-Z]+ )/ { inline = 1; next }
 inline && /^[a-z_0-9]+\(/ {
 	name = $0
 	sub(/\(.*/, "", name)

@@ -270,8 +270,11 @@ trouble_at(enum trouble t, enum ena_state from, enum ena_state to,
 	SIM_CHECK(f->sim, fix_goto(f, from) == ENA_OK);
 	r = fix_part(f, to, n);
 	make_trouble(f, t);
-	if (r == ENA_AGAIN)
-		(void)fix_steps(f);
+	if (r == ENA_AGAIN && to > from)
+		SIM_CHECK(f->sim, fix_steps(f) ==
+		    (t == FAULT ? ENA_FAULTED : ENA_GONE));
+	else if (r == ENA_AGAIN)
+		SIM_CHECK(f->sim, fix_steps(f) == ENA_OK);
 	if (t == FAULT) {
 		fix_arrive(f, ENA_STATE_QUIET);
 		fix_arrive(f, ENA_STATE_RUNNING);
@@ -309,6 +312,28 @@ removal_at_every_moment(void **state)
 	for (n = 0; trouble_at(FAULT_AND_GONE, ENA_STATE_RUNNING,
 	    ENA_STATE_QUIET, n);)
 		n++;
+}
+
+/* With a fault latched nobody waits for answers that do not come. */
+static void
+fault_does_not_wait_for_lost_answers(void **state)
+{
+	struct fix *f = fix_planned("t4g");
+	uint64_t t0;
+
+	(void)state;
+	fix_fault_full(f, MOCK_F_ADMIN_LOST, 0, 3, 0, 0, 4);
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING), ENA_OK);
+	while (mock_faults_hit(f->mock) < 4)
+		assert_int_equal(fix_part(f, ENA_STATE_RUNNING, 1),
+		    ENA_AGAIN);
+	t0 = sim_now(f->sim);
+	ena_fault(f->dev, 9);
+	fix_arrive(f, ENA_STATE_QUIET);
+	assert_true(sim_now(f->sim) - t0 < 100000);
+	assert_int_equal(fix_mock(f).resets_by_reason[9], 1);
+	fix_arrive(f, ENA_STATE_RUNNING);
+	fix_end(f);
 }
 
 /* Nobody says that the card is out: time says it. */
@@ -769,6 +794,7 @@ main(void)
 		cmocka_unit_test(turn_down_to_quiet),
 		cmocka_unit_test(fault_at_every_moment),
 		cmocka_unit_test(removal_at_every_moment),
+		cmocka_unit_test(fault_does_not_wait_for_lost_answers),
 		cmocka_unit_test(silent_removal_at_every_moment),
 		cmocka_unit_test(first_reason_wins),
 		cmocka_unit_test(odd_reasons_are_generic),

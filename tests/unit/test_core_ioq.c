@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * I/O queues: plans, memory, creation and destruction, answers that cannot
- * be true, interrupt arming, MTU.
- * ref: protocol 1.5, 6, 7.4, 7.7, 10.9; pitfalls 14, 15, 29 to 32, 93, 104,
- * 106, 108, 125
+ * be true, interrupt arming.
+ * ref: protocol 1.5, 6, 7.4, 10.9; pitfalls 14, 15, 29 to 32, 104, 106, 108,
+ * 125
  */
 #include "core_fix.h"
 
@@ -146,6 +146,31 @@ other_plan_takes_the_memory_back(void **state)
 	fix_arrive(f, ENA_STATE_RUNNING);
 	assert_int_equal(fix_mock(f).admin_by_opcode[3], 2);
 	fix_end(f);
+}
+
+/* Another depth alone makes it another plan. */
+static void
+other_depth_takes_the_memory_back(void **state)
+{
+	static const unsigned int off[] = { 8 + 20, 8 + 28 };
+	struct fix *f;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(off); i++) {
+		f = fix_planned("t4g");
+		fix_twist32(f, 8, 7, off[i], 512);
+		assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+		assert_int_equal(ena_queue_plan(f->dev, f->vectors,
+		    &f->plan), ENA_OK);
+		assert_int_equal(i == 0 ? f->plan.pl_tx_depth :
+		    f->plan.pl_rx_depth, 512);
+		assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING),
+		    ENA_STATE);
+		assert_int_equal(fix_plan(f), ENA_OK);
+		fix_arrive(f, ENA_STATE_RUNNING);
+		fix_end(f);
+	}
 }
 
 /* Fewer vectors after a reset, then more again: pitfall 108. */
@@ -439,6 +464,50 @@ hundreds_of_commands_overlap(void **state)
 	fix_end(f);
 }
 
+/* The admin queue is full of other people's commands all the time. */
+static void
+bring_up_finds_its_gaps(void **state)
+{
+	static struct ena_dev_counters dc[40];
+	struct fix *f = fix_planned("t4g");
+	enum ena_result r;
+	unsigned int full, i, waits;
+	uint32_t wait;
+
+	(void)state;
+	memset(dc, 0, sizeof(dc));
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING), ENA_OK);
+	for (full = waits = 0;; waits++) {
+		assert_in_range(waits, 0, 1000);
+		for (i = 0; i < FIX_COUNT(dc); i++)
+			if (ena_stats_get(f->dev, &dc[i]) == ENA_NO_ROOM)
+				full++;
+		r = ena_dev_step(f->dev, &wait);
+		if (r != ENA_AGAIN)
+			break;
+		fix_pass(f, wait);
+	}
+	assert_int_equal(r, ENA_OK);
+	assert_true(full > 50);
+	fix_prove(f);
+	/* and down again, between the same */
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_CONFIGURED), ENA_OK);
+	for (waits = 0; (r = ena_dev_step(f->dev, &wait)) == ENA_AGAIN;
+	    waits++) {
+		assert_in_range(waits, 0, 1000);
+		fix_pass(f, wait);
+		for (i = 0; i < FIX_COUNT(dc); i++)
+			(void)ena_stats_get(f->dev, &dc[i]);
+	}
+	assert_int_equal(r, ENA_OK);
+	fix_drain(f);
+	assert_int_equal(fix_mock(f).admin_by_opcode[2], 4);
+	assert_int_equal(fix_mock(f).admin_by_opcode[4], 4);
+	fix_arrive(f, ENA_STATE_RUNNING);
+	fix_end(f);
+}
+
 /* The same with answers in any order. */
 static void
 shuffled_answers_make_the_same_queues(void **state)
@@ -561,6 +630,24 @@ odd_numa_and_head_registers_are_ignored(void **state)
 	}
 }
 
+/* The invariants hold while a queue lives, and only then. */
+static void
+invariants_tell_live_queues(void **state)
+{
+	struct fix *f = fix_running("t4g");
+
+	(void)state;
+	assert_true(ena_txq_ok(ena_txq(f->dev, 0)));
+	assert_true(ena_rxq_ok(ena_rxq(f->dev, 0)));
+	fix_prove(f);
+	assert_true(ena_txq_ok(ena_txq(f->dev, 0)));
+	assert_true(ena_rxq_ok(ena_rxq(f->dev, 0)));
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	assert_false(ena_txq_ok(ena_txq(f->dev, 0)));
+	assert_false(ena_rxq_ok(ena_rxq(f->dev, 0)));
+	fix_end(f);
+}
+
 /* ---- interrupts */
 
 static void
@@ -635,174 +722,6 @@ polled_queues_are_never_unmasked(void **state)
 	fix_end(f);
 }
 
-/* ---- MTU */
-
-struct mtu {
-	struct ena_req rq;
-	unsigned int done;
-};
-
-static void
-mtu_done(struct ena_dev *dev, struct ena_req *rq)
-{
-	struct mtu *m = rq->rq_arg;
-
-	(void)dev;
-	m->done++;
-}
-
-static enum ena_result
-mtu_set(struct fix *f, struct mtu *m, uint32_t mtu)
-{
-	m->rq.rq_arg = m;
-	m->rq.rq_done = mtu_done;
-	return (ena_mtu_set(f->dev, mtu, &m->rq));
-}
-
-/* The MTU that a bring-up from QUIET sends. */
-static uint32_t
-mtu_sent(struct fix *f)
-{
-	const struct fix_cmd *c;
-
-	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
-	assert_int_equal(fix_up(f), ENA_OK);
-	c = fix_cmd(f, 9, 14, 0);
-	assert_non_null(c);
-	assert_int_equal(fix_cmds(f, 9, 14), 1);
-	return (fix_r32(c->bytes + 20));
-}
-
-static void
-mtu_default_and_wish(void **state)
-{
-	struct fix *f = fix_new("t4g");
-
-	(void)state;
-	assert_int_equal(mtu_sent(f), 1500);
-	fix_end(f);
-	f = fix_spec("t4g");
-	f->spec.config.cf_mtu = 9001;
-	fix_open(f);
-	assert_int_equal(mtu_sent(f), 9001);
-	fix_end(f);
-}
-
-static void
-mtu_has_a_range(void **state)
-{
-	static const uint32_t bad[] = { 0, 1, 127, 9217, 65536, UINT32_MAX };
-	struct fix *f = fix_new("t4g");
-	struct mtu m = { .done = 0 };
-	unsigned int i, k;
-
-	(void)state;
-	assert_int_not_equal(mtu_set(f, &m, 1500), ENA_OK);
-	for (k = 0; k < 2; k++) {
-		assert_int_equal(k == 0 ?
-		    fix_goto(f, ENA_STATE_ADMIN_UP) : fix_up(f), ENA_OK);
-		for (i = 0; i < FIX_COUNT(bad); i++)
-			assert_int_equal(mtu_set(f, &m, bad[i]), ENA_INVAL);
-	}
-	assert_int_equal(m.done, 0);
-	assert_int_equal(mtu_set(f, &m, 128), ENA_OK);
-	fix_pass(f, 100);
-	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
-	assert_int_equal(m.done, 1);
-	assert_int_equal(m.rq.rq_result, ENA_OK);
-	assert_int_equal(mtu_set(f, &m, 9216), ENA_OK);
-	assert_int_equal(mtu_set(f, &m, 1500), ENA_BUSY);
-	fix_pass(f, 100);
-	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
-	assert_int_equal(m.done, 2);
-	assert_int_equal(mtu_sent(f), 9216);
-	fix_end(f);
-}
-
-static void
-mtu_below_running_is_remembered(void **state)
-{
-	struct fix *f = fix_new("t4g");
-	struct mtu m = { .done = 0 };
-	uint64_t cmds;
-
-	(void)state;
-	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
-	cmds = fix_mock(f).admin_cmds;
-	assert_int_equal(mtu_set(f, &m, 4000), ENA_OK);
-	assert_int_equal(m.done, 1);
-	assert_int_equal(m.rq.rq_result, ENA_OK);
-	assert_int_equal(fix_mock(f).admin_cmds, cmds);
-	assert_int_equal(mtu_sent(f), 4000);
-	assert_int_equal(fix_part(f, ENA_STATE_CONFIGURED, 0), ENA_AGAIN);
-	assert_int_equal(mtu_set(f, &m, 5000), ENA_BUSY);
-	fix_end(f);
-}
-
-/* A value that the device did not take is not kept. */
-static void
-mtu_refused_changes_nothing(void **state)
-{
-	struct fix *f = fix_running("t4g");
-	struct mtu m = { .done = 0 };
-
-	(void)state;
-	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 5, 9, 14);
-	assert_int_equal(mtu_set(f, &m, 4000), ENA_OK);
-	fix_pass(f, 100);
-	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
-	assert_int_equal(m.done, 1);
-	assert_int_equal(m.rq.rq_result, ENA_REFUSED);
-	assert_int_equal(mtu_sent(f), 1500);
-	/* nor one that a reset overtook */
-	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 9, 14);
-	assert_int_equal(mtu_set(f, &m, 4000), ENA_OK);
-	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
-	assert_int_equal(m.done, 2);
-	assert_int_equal(m.rq.rq_result, ENA_ABORTED);
-	assert_int_equal(mtu_sent(f), 1500);
-	fix_end(f);
-}
-
-static void
-mtu_without_the_feature(void **state)
-{
-	struct fix *f = fix_spec("t4g");
-	struct mtu m = { .done = 0 };
-
-	(void)state;
-	f->spec.profile.features &= ~(1U << 14);
-	f->spec.profile.features_rss &= ~(1U << 14);
-	fix_open(f);
-	assert_int_equal(fix_up(f), ENA_OK);
-	assert_int_equal(fix_cmds(f, 9, 14), 0);
-	assert_int_equal(mtu_set(f, &m, 1500), ENA_UNSUPPORTED);
-	assert_int_equal(m.done, 0);
-	fix_prove(f);
-	fix_end(f);
-}
-
-/* The device allows less than before the reset: pitfall 93, 116. */
-static void
-smaller_device_after_reset_is_refused(void **state)
-{
-	struct fix *f = fix_spec("t4g");
-	struct mtu m = { .done = 0 };
-
-	(void)state;
-	f->spec.config.cf_mtu = 9000;
-	fix_open(f);
-	assert_int_equal(fix_up(f), ENA_OK);
-	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
-	fix_twist32(f, 8, 1, 8 + 32, 8999);
-	assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_INVAL);
-	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
-	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
-	assert_int_equal(mtu_set(f, &m, 8999), ENA_OK);
-	fix_arrive(f, ENA_STATE_RUNNING);
-	fix_end(f);
-}
-
 int
 main(void)
 {
@@ -813,6 +732,7 @@ main(void)
 		    plans_are_made_between_admin_up_and_configured),
 		cmocka_unit_test(same_plan_keeps_the_memory),
 		cmocka_unit_test(other_plan_takes_the_memory_back),
+		cmocka_unit_test(other_depth_takes_the_memory_back),
 		cmocka_unit_test(pairs_shrink_and_grow_over_resets),
 		cmocka_unit_test(give_checks_its_arguments),
 		cmocka_unit_test(memory_may_be_anywhere),
@@ -822,21 +742,17 @@ main(void)
 		cmocka_unit_test(create_names_what_it_means),
 		cmocka_unit_test(destroy_names_what_was_created),
 		cmocka_unit_test(hundreds_of_commands_overlap),
+		cmocka_unit_test(bring_up_finds_its_gaps),
 		cmocka_unit_test(shuffled_answers_make_the_same_queues),
 		cmocka_unit_test(offsets_of_queue_registers),
 		cmocka_unit_test(nonsense_registers),
 		cmocka_unit_test(nonsense_depth),
 		cmocka_unit_test(index_of_a_live_queue),
 		cmocka_unit_test(odd_numa_and_head_registers_are_ignored),
+		cmocka_unit_test(invariants_tell_live_queues),
 		cmocka_unit_test(unmask_is_one_word_once),
 		cmocka_unit_test(unmask_arms_and_mask_silences),
 		cmocka_unit_test(polled_queues_are_never_unmasked),
-		cmocka_unit_test(mtu_default_and_wish),
-		cmocka_unit_test(mtu_has_a_range),
-		cmocka_unit_test(mtu_below_running_is_remembered),
-		cmocka_unit_test(mtu_refused_changes_nothing),
-		cmocka_unit_test(mtu_without_the_feature),
-		cmocka_unit_test(smaller_device_after_reset_is_refused),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
