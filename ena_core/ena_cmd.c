@@ -126,7 +126,7 @@ ena_cmd_attributes(const struct enahw_acq_entry *ae, struct ena_info *in)
 }
 
 /* Largest power of two that is not above v; 0 for 0. */
-static uint16_t
+uint16_t
 ena_depth_floor(uint32_t v)
 {
 	uint32_t p;
@@ -141,9 +141,13 @@ ena_depth_floor(uint32_t v)
 
 /* Store queue limits if they allow at least one pair. */
 static enum ena_result
-ena_limits_store(struct ena_info *in, uint32_t pairs, uint32_t tx_depth,
-    uint32_t rx_depth, uint32_t header, uint16_t tx_descs, uint16_t rx_descs)
+ena_limits_store(struct ena_info *in, uint32_t pairs, uint32_t tx_sq_depth,
+    uint32_t tx_cq_depth, uint32_t rx_depth, uint32_t header,
+    uint16_t tx_descs, uint16_t rx_descs)
 {
+	uint32_t tx_depth;
+
+	tx_depth = ena_min32(tx_sq_depth, tx_cq_depth);
 	/* one descriptor of a TX packet may be the meta descriptor */
 	if (pairs == 0 || ena_depth_floor(tx_depth) < 4 ||
 	    ena_depth_floor(rx_depth) < 4 || tx_descs < 2 || rx_descs < 1)
@@ -151,6 +155,7 @@ ena_limits_store(struct ena_info *in, uint32_t pairs, uint32_t tx_depth,
 	in->in_max_pairs = (uint16_t)ena_min32(pairs, ENA_MAX_PAIRS);
 	in->in_max_header = (uint16_t)ena_min32(header, ENAHW_HDR_LEN_MAX);
 	in->in_max_tx_depth = ena_depth_floor(tx_depth);
+	in->in_max_tx_cq_depth = ena_depth_floor(tx_cq_depth);
 	in->in_max_rx_depth = ena_depth_floor(rx_depth);
 	in->in_max_tx_bufs = (uint16_t)ena_min32(tx_descs - 1U,
 	    ENA_MAX_TX_SLOTS - 1);
@@ -171,8 +176,7 @@ ena_cmd_max_queues_ext(const struct enahw_acq_entry *ae, struct ena_info *in)
 	pairs = ena_min32(pairs, enahw_h32(q.mqe_rx_sqs));
 	pairs = ena_min32(pairs, enahw_h32(q.mqe_rx_cqs));
 	return (ena_limits_store(in, pairs,
-	    ena_min32(enahw_h32(q.mqe_tx_sq_depth),
-	    enahw_h32(q.mqe_tx_cq_depth)),
+	    enahw_h32(q.mqe_tx_sq_depth), enahw_h32(q.mqe_tx_cq_depth),
 	    ena_min32(enahw_h32(q.mqe_rx_sq_depth),
 	    enahw_h32(q.mqe_rx_cq_depth)),
 	    enahw_h32(q.mqe_tx_header),
@@ -188,7 +192,8 @@ ena_cmd_max_queues(const struct enahw_acq_entry *ae, struct ena_info *in)
 	memcpy(&q, ae->ae_body, sizeof(q));
 	depth = ena_min32(enahw_h32(q.mq_sq_depth), enahw_h32(q.mq_cq_depth));
 	return (ena_limits_store(in,
-	    ena_min32(enahw_h32(q.mq_sqs), enahw_h32(q.mq_cqs)), depth, depth,
+	    ena_min32(enahw_h32(q.mq_sqs), enahw_h32(q.mq_cqs)),
+	    enahw_h32(q.mq_sq_depth), enahw_h32(q.mq_cq_depth), depth,
 	    enahw_h32(q.mq_header),
 	    enahw_h16(q.mq_tx_descs), enahw_h16(q.mq_rx_descs)));
 }

@@ -36,6 +36,7 @@ static const struct ena_step ena_steps[] = {
 	{ "queue limits", ENA_STATE_QUIET, ena_up_limits, NULL },
 	{ "offloads", ENA_STATE_QUIET, ena_up_offloads, NULL },
 	{ "hints", ENA_STATE_QUIET, ena_up_hints, NULL },
+	{ "LLQ", ENA_STATE_QUIET, ena_up_llq, NULL },
 	{ "event groups", ENA_STATE_ADMIN_UP, ena_up_events, NULL },
 	{ "management interrupt", ENA_STATE_CONFIGURED, ena_up_interrupt,
 	    ena_down_interrupt },
@@ -85,6 +86,8 @@ ena_config_ok(struct ena_os *os, const struct ena_config *cf)
 		bad = "too many queue pairs";
 	else if (cf->cf_mtu != 0 && cf->cf_mtu < ENA_MTU_MIN)
 		bad = "MTU is too small";
+	else if (cf->cf_llq >= ENA_LLQ_POLICIES)
+		bad = "no such LLQ policy";
 	if (bad != NULL)
 		ena_os_log(os, ENA_LOG_ERR, "config: %s", bad);
 	return (bad == NULL);

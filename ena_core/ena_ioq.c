@@ -124,7 +124,7 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 bool
 ena_txq_ok(const struct ena_txq *q)
 {
-	return (ena_is_pow2(q->tq_mask + 1) && q->tq_ring != NULL &&
+	return (ena_is_pow2(q->tq_mask + 1) && q->tq_cq != NULL &&
 	    q->tq_tail_pos - ena_os_load_acq(&q->tq_done_pos) <= q->tq_mask);
 }
 
@@ -210,11 +210,16 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	q->tq_id_mask = (uint64_t)ENAHW_TXD1_ID_LO << 32 | ENAHW_TXD0_ID_HI;
 	q->tq_id_factor = (uint64_t)ENAHW_LSB(ENAHW_TXD1_ID_LO) << 32 |
 	    ENAHW_LSB(ENAHW_TXD0_ID_HI) >> ENAHW_TXD_ID_LO_BITS;
-	q->tq_max_bufs = ena_min32(in->in_max_tx_bufs, depth - 2);
-	q->tq_max_header = in->in_max_header;
+	q->tq_llq = in->in_llq;
+	q->tq_llq.li_max_bufs = ena_llq_max_bufs(&q->tq_llq, depth,
+	    in->in_max_tx_bufs);
+	q->tq_llq_credit = in->in_llq.li_burst;
+	q->tq_max_bufs = in->in_llq.li_entry_bytes != 0 ? 0 :
+	    ena_min32(in->in_max_tx_bufs, depth - 2);
 	q->tq_check = ENAHW_TXC0_PHASE |
 	    (ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_TXC0_MBZ : 0);
 	q->tq_tail_pos = 0;
+	q->tq_rung_pos = 0;
 	q->tq_pop_pos = 0;
 	q->tq_head_pos = 0;
 	q->tq_meta = 0;			/* so is the device's cache */
@@ -223,7 +228,8 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	    ENAHW_TXO_L4V4_FULL, ENAHW_TXO_L4V4_PART, ENAHW_TXO_TSOV4);
 	ena_tx_rules(q->tq_rules[1], in->in_tx_offloads, 0,
 	    ENAHW_TXO_L4V6_FULL, ENAHW_TXO_L4V6_PART, ENAHW_TXO_TSOV6);
-	r = ena_ring_alloc(dev, &q->tq_sq_dma,
+	r = q->tq_llq.li_entry_bytes != 0 ? ENA_OK :
+	    ena_ring_alloc(dev, &q->tq_sq_dma,
 	    depth * sizeof(struct enahw_desc));
 	if (r == ENA_OK)
 		r = ena_ring_alloc(dev, &q->tq_cq_dma,
@@ -463,9 +469,18 @@ ena_tx_sq_parse(struct ena_dev *dev, struct ena_req *req,
     const struct enahw_acq_entry *ae)
 {
 	struct ena_txq *q = &dev->dev_pairs[req->rq_index]->pr_tx;
+	struct enahw_create_sq_resp c;
 	enum ena_result r;
+	uint32_t off;
 
 	r = ena_sq_parse(dev, ae, true, &q->tq_sq_idx, &q->tq_db_off);
+	if (r == ENA_OK && q->tq_llq.li_entry_bytes != 0) {
+		memcpy(&c, ae, sizeof(c));
+		off = enahw_h32(c.csr_llq_desc_off);
+		if (!ena_llq_window_ok(dev, q, off))
+			r = ena_create_bad(dev, "LLQ window", off);
+		q->tq_llq_off = off;
+	}
 	q->tq_have_sq = r == ENA_OK;
 	return (r);
 }
@@ -566,8 +581,11 @@ ena_each_create_sq(struct ena_dev *dev, uint16_t i, bool tx,
 
 	if (tx) {
 		req->rq_parse = ena_tx_sq_parse;
+		/* an LLQ has no base address; its tq_sq_dma is all zero */
 		ena_cmd_create_sq(cmd, ENAHW_SQ_DIR_TX,
-		    ENAHW_SQ_PLACEMENT_HOST, pr->pr_tx.tq_cq_idx,
+		    pr->pr_tx.tq_llq.li_entry_bytes != 0 ?
+		    ENAHW_SQ_PLACEMENT_DEV : ENAHW_SQ_PLACEMENT_HOST,
+		    pr->pr_tx.tq_cq_idx,
 		    (uint16_t)(pr->pr_tx.tq_mask + 1),
 		    pr->pr_tx.tq_sq_dma.dma_pa);
 	} else {

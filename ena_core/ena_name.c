@@ -115,3 +115,19 @@ ena_feature_name(uint8_t f)
 
 	return (ena_name(names, ENA_COUNT(names), f));
 }
+
+const char *
+ena_llq_why_name(enum ena_llq_why why)
+{
+	static const char *const names[ENA_LLQ_WHYS] = {
+		[ENA_LLQ_WHY_NONE] = "not negotiated",
+		[ENA_LLQ_WHY_USED] = "used",
+		[ENA_LLQ_WHY_POLICY] = "switched off",
+		[ENA_LLQ_WHY_ABSENT] = "not offered",
+		[ENA_LLQ_WHY_NO_BAR] = "BAR2 not mapped",
+		[ENA_LLQ_WHY_LIMITS] = "no usable combination offered",
+		[ENA_LLQ_WHY_REFUSED] = "refused",
+	};
+
+	return (ena_name(names, ENA_COUNT(names), why));
+}

@@ -170,6 +170,7 @@ enum ena_result ena_cmd_max_queues_ext(const struct enahw_acq_entry *,
     struct ena_info *);
 enum ena_result ena_cmd_max_queues(const struct enahw_acq_entry *,
     struct ena_info *);
+uint16_t ena_depth_floor(uint32_t);
 
 /* ena_aenq.c */
 void ena_aenq_start(struct ena_dev *);
@@ -196,6 +197,12 @@ enum ena_result ena_up_interrupt(struct ena_dev *);
 enum ena_result ena_down_interrupt(struct ena_dev *);
 enum ena_result ena_up_arm(struct ena_dev *);
 void ena_memory_release(struct ena_dev *);
+
+/* ena_llq.c */
+enum ena_result ena_up_llq(struct ena_dev *);
+uint16_t ena_llq_max_bufs(const struct ena_llq_info *, uint32_t, uint32_t);
+bool ena_llq_window_ok(const struct ena_dev *, const struct ena_txq *,
+    uint32_t);
 
 /* ena_ioq.c: the steps of RUNNING */
 enum ena_result ena_up_rings(struct ena_dev *);

@@ -81,6 +81,27 @@ enum ena_state {
 	ENA_STATES
 };
 
+/* Where transmit rings and headers lie.  ref: docs/hw-notes.md#llq */
+enum ena_llq_policy {
+	ENA_LLQ_DEVICE,		/* as the device recommends; the default */
+	ENA_LLQ_128,		/* 128-byte entries where they exist */
+	ENA_LLQ_256,		/* 256-byte entries where they exist */
+	ENA_LLQ_OFF,		/* host memory */
+	ENA_LLQ_POLICIES
+};
+
+/* Why transmit is where it is. */
+enum ena_llq_why {
+	ENA_LLQ_WHY_NONE,	/* not negotiated yet */
+	ENA_LLQ_WHY_USED,	/* in device memory */
+	ENA_LLQ_WHY_POLICY,	/* cf_llq says off */
+	ENA_LLQ_WHY_ABSENT,	/* the device does not offer it */
+	ENA_LLQ_WHY_NO_BAR,	/* BAR2 is absent or not mapped */
+	ENA_LLQ_WHY_LIMITS,	/* what it offers leaves no packet */
+	ENA_LLQ_WHY_REFUSED,	/* it offered, then refused */
+	ENA_LLQ_WHYS
+};
+
 /* ---- what the glue says about itself */
 
 struct ena_config {
@@ -102,6 +123,7 @@ struct ena_config {
 	uint16_t cf_tx_depth;		/* entries, power of two */
 	uint16_t cf_rx_depth;
 	uint32_t cf_mtu;		/* default 1500 */
+	uint8_t cf_llq;			/* enum ena_llq_policy */
 	bool cf_have_rss_key;
 	uint8_t cf_rss_key[ENAHW_RSS_KEY_BYTES]; /* conventional order */
 };
@@ -125,6 +147,19 @@ struct ena_events {
 
 /* ---- what the device says about itself (after ADMIN_UP) */
 
+/* Low latency queues as negotiated; all zero where rings are in host memory. */
+struct ena_llq_info {
+	uint16_t li_entry_bytes;	/* 128, 192 or 256 */
+	uint16_t li_max_push;		/* header bytes, at most 255 */
+	uint16_t li_max_bufs;		/* of one packet */
+	uint16_t li_max_pairs;
+	uint16_t li_depth;		/* entries */
+	uint16_t li_burst;		/* entries a doorbell; 0: no limit */
+	uint8_t li_before;		/* descriptors before the header */
+	uint8_t li_per_entry;		/* descriptors in a following entry */
+	bool li_meta_always;		/* metadata with each packet */
+};
+
 struct ena_info {
 	uint8_t in_mac[6];
 	bool in_readless;
@@ -134,9 +169,11 @@ struct ena_info {
 	uint32_t in_features;		/* bitmap of feature ids */
 	uint32_t in_capabilities;
 	uint32_t in_max_mtu;
-	/* limits, clamped to what the core can use */
+	/* limits, clamped to what the core can use; those of TX are of the
+	   placement that was negotiated */
 	uint16_t in_max_pairs;
 	uint16_t in_max_tx_depth;
+	uint16_t in_max_tx_cq_depth;
 	uint16_t in_max_rx_depth;
 	uint16_t in_max_tx_bufs;	/* per packet, meta not counted */
 	uint16_t in_max_rx_segs;	/* per frame */
@@ -144,6 +181,8 @@ struct ena_info {
 	uint32_t in_tx_offloads;	/* ENA_TXO_* */
 	uint32_t in_rx_offloads;	/* ENA_RXO_* */
 	uint32_t in_aenq_groups;	/* enabled */
+	enum ena_llq_why in_llq_why;
+	struct ena_llq_info in_llq;
 	/* RSS (after RUNNING) */
 	bool in_rss_table;		/* indirection table programmed */
 	bool in_rss_key;		/* our key is in force */
@@ -269,9 +308,10 @@ struct ena_txq {
 	uint32_t tq_db_off;
 	/* by [IPv6][nothing of these, L4 checksum, TSO] */
 	struct ena_tx_rule tq_rules[2][3];
-	uint32_t tq_max_bufs;
-	uint16_t tq_max_header;
+	uint32_t tq_max_bufs;		/* 0 with LLQ: see ena_tx_put() */
 	uint16_t tq_index;
+	struct ena_llq_info tq_llq;	/* li_entry_bytes 0: host memory */
+	uint32_t tq_llq_off;		/* ring in BAR2 */
 	/* TXS lane */
 	uint32_t tq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
 	uint32_t tq_pop_pos;		/* packets put; free ids taken */
@@ -280,7 +320,9 @@ struct ena_txq {
 	uint64_t tq_bytes;
 	uint64_t tq_doorbells;
 	uint64_t tq_no_room;
-	struct ena_os_dma tq_sq_dma;
+	uint32_t tq_rung_pos;		/* LLQ: of the last doorbell */
+	uint32_t tq_llq_credit;		/* entries before the next one */
+	struct ena_os_dma tq_sq_dma;	/* all zero with LLQ */
 	/* TXC lane */
 	struct enahw_tx_cdesc *tq_cq
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
@@ -425,6 +467,7 @@ struct ena_dev {
 	uint32_t dev_mtu;
 	bool dev_polled_queues;
 	bool dev_have_mac;
+	struct enahw_llq dev_llq;	/* SET on its way */
 	/* RSS */
 	uint8_t dev_rss_log2;
 	uint8_t dev_rss_min_log2;
@@ -523,6 +566,7 @@ const char *ena_reason_name(uint32_t);
 const char *ena_status_name(uint8_t);
 const char *ena_opcode_name(uint8_t);
 const char *ena_feature_name(uint8_t);
+const char *ena_llq_why_name(enum ena_llq_why);
 
 /* ---- admin queue and events (ena_admin.c, ena_aenq.c) */
 
@@ -662,11 +706,18 @@ enum ena_result ena_stats_get(struct ena_dev *, struct ena_dev_counters *);
 #define ENA_TXF_ALL		(ENA_TXF_META | ENA_TXF_DF | \
 				    ENA_TXF_L4_PARTIAL)
 
-/* A packet as a parsed mbuf gives it.  Without flags only bufs matter. */
+/*
+ * A packet as a parsed mbuf gives it.  Without flags only buffers and header
+ * matter.  Its first tp_hdr_len bytes are at tp_hdr, for the CPU to read
+ * during the call; the rest is in the buffers.  With rings in host memory
+ * there is no header (ena_tx_max_push() is 0).
+ */
 struct ena_tx_pkt {
 	const struct ena_buf *tp_bufs;
+	const void *tp_hdr;
 	uint32_t tp_flags;		/* ENA_TXF_* */
 	uint16_t tp_nbufs;
+	uint16_t tp_hdr_len;
 	uint16_t tp_mss;		/* with TSO: 1..16383 */
 	uint8_t tp_l3;			/* ENA_L3_* */
 	uint8_t tp_l4;			/* ENA_L4_* */
@@ -711,7 +762,20 @@ ena_phase_at(uint32_t pos, uint32_t mask, uint32_t bit)
 	return ((pos & (mask + 1)) == 0 ? bit : 0);
 }
 
-/* Free ring slots as last seen by the TXS lane. */
+/*
+ * Header bytes that go into the ring itself: a packet for this queue must
+ * bring min(its length, this) in tp_hdr, or fewer, but at least one byte.  0:
+ * the ring is in host memory and takes none.
+ */
+static inline unsigned int
+ena_tx_max_push(const struct ena_txq *q)
+{
+	return (q->tq_llq.li_max_push);
+}
+
+/*
+ * Free ring slots as last seen by the TXS lane; with LLQ a slot is an entry.
+ */
 static inline uint32_t
 ena_tx_room(const struct ena_txq *q)
 {
@@ -757,6 +821,24 @@ ena_tx_run(struct ena_tx_burst *b, uint32_t tail, uint32_t pop)
 }
 
 /*
+ * Rings in device memory: the same three calls lead here.  Entries are
+ * written as packets are put; a doorbell comes earlier than the end of the
+ * burst where the device limits what may lie between two.
+ */
+enum ena_result ena_llq_put(struct ena_txq *, const struct ena_tx_pkt *,
+    uint16_t *);
+void ena_llq_end(struct ena_txq *);
+
+/* Tell the device.  Everything written so far is visible to it before. */
+static inline void
+ena_tx_doorbell(struct ena_txq *q)
+{
+	q->tq_doorbells++;
+	ena_os_wmb(q->tq_os);
+	ena_os_wr4(q->tq_os, q->tq_db_off, q->tq_tail_pos & 0xffffU);
+}
+
+/*
  * Open a burst.  ENA_FAULTED / ENA_GONE: do not put; end need not be called.
  * Lane: TXS(q).
  */
@@ -767,15 +849,17 @@ ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
 
 	ena_os_lane_assert(q->tq_os, ENA_LANE_TXS, q->tq_index);
 	ENA_OS_ASSERT(ena_txq_ok(q));
+	memset(b, 0, sizeof(*b));
+	b->tb_q = q;
 	fault = ena_os_load_acq(&q->tq_dev->dev_fault);
 	if (fault != 0)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
+	if (q->tq_llq.li_entry_bytes != 0)
+		return (ENA_OK);
 	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_POSTWRITE);
-	b->tb_q = q;
 	b->tb_slots = q->tq_slots;
-	b->tb_bytes = 0;
 	ena_tx_run(b, q->tq_tail_pos, q->tq_pop_pos);
 	return (ENA_OK);
 }
@@ -854,12 +938,14 @@ uint32_t ena_tx_put_edge(struct ena_txq *, const struct ena_buf *,
     uint32_t, uint32_t, uint32_t, uint64_t, uint64_t);
 
 /*
- * Queue one packet: 1..in_max_tx_bufs buffers of 1..65535 bytes.  On ENA_OK
- * *id names it until ena_tx_reap() returns that id; the buffers belong to
- * the device until then.  ENA_NO_ROOM: not enough slots; end the burst and
- * come back after a reap.  ENA_INVAL: never sendable as described (too many
- * buffers, bad address or length, a request the device does not take): drop.
- * Lane: TXS(q).  ref: hw-notes#tx
+ * Queue one packet: 1..in_max_tx_bufs buffers of 1..65535 bytes (none, if
+ * all of it is in tp_hdr).  On ENA_OK *id names it until ena_tx_reap()
+ * returns that id; the buffers belong to the device until then.
+ * ENA_NO_ROOM: not enough slots; end the burst and come back after a reap.
+ * ENA_INVAL: never sendable as described (too many buffers, bad address or
+ * length, a header where none goes or none where one must, a request the
+ * device does not take): drop.
+ * Lane: TXS(q).  ref: hw-notes#tx, #llq
  */
 ENA_FAST enum ena_result
 ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
@@ -869,9 +955,11 @@ ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 	uint64_t bad, bytes, meta, q0;
 	uint32_t n, need, rid;
 
+	/* one comparison: the number of buffers, no header, no LLQ */
 	n = p->tp_nbufs;
-	if (n - 1 >= q->tq_max_bufs)
-		return (ENA_INVAL);
+	if (n + ((uint32_t)p->tp_hdr_len << 16) - 1 >= q->tq_max_bufs)
+		return (q->tq_llq.li_entry_bytes != 0 ?
+		    ena_llq_put(q, p, id) : ENA_INVAL);
 	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_COMP_REQ;
 	meta = q->tq_meta;
 	if (p->tp_flags != 0) {
@@ -954,6 +1042,10 @@ ena_tx_end(struct ena_tx_burst *b)
 	struct ena_txq *q = b->tb_q;
 	uint32_t pop, tail;
 
+	if (q->tq_llq.li_entry_bytes != 0) {
+		ena_llq_end(q);
+		return;
+	}
 	tail = ena_tx_tail_pos(b);
 	if (tail == q->tq_tail_pos)
 		return;
@@ -965,10 +1057,8 @@ ena_tx_end(struct ena_tx_burst *b)
 	q->tq_pkts += pop - q->tq_pop_pos;
 	q->tq_pop_pos = pop;
 	q->tq_bytes += b->tb_bytes;
-	q->tq_doorbells++;
 	ENA_OS_ASSERT(ena_txq_ok(q));
-	ena_os_wmb(q->tq_os);
-	ena_os_wr4(q->tq_os, q->tq_db_off, tail & 0xffffU);
+	ena_tx_doorbell(q);
 }
 
 /*

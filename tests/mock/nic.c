@@ -265,11 +265,13 @@ nic_queue_alloc(struct nic *n, unsigned int i)
 {
 	const struct ena_plan *pl = &n->nc_plan;
 	struct nic_queue *q = &n->nc_q[i];
-	unsigned int s;
+	unsigned int s, segs;
 	enum ena_result r;
 
 	q->nq_rx = calloc(pl->pl_rx_depth, sizeof(*q->nq_rx));
-	q->nq_segs = calloc(pl->pl_tx_depth, sizeof(*q->nq_segs));
+	/* enough for any one packet; an LLQ slot holds several buffers */
+	segs = pl->pl_tx_depth + ENA_MAX_TX_SLOTS;
+	q->nq_segs = calloc(segs, sizeof(*q->nq_segs));
 	q->nq_first = malloc(pl->pl_tx_depth * sizeof(*q->nq_first));
 	q->nq_frame = malloc((size_t)ENA_MAX_RX_SEGS * n->nc_opt.rx_buf_len);
 	q->nq_mem = malloc(pl->pl_mem_bytes);
@@ -279,13 +281,12 @@ nic_queue_alloc(struct nic *n, unsigned int i)
 		q->nq_mem = NULL;	/* was never given */
 		return (ENA_NO_MEMORY);
 	}
-	/* a packet of k buffers takes k slots or more: depth segments do */
-	for (s = 0; s < pl->pl_tx_depth; s++) {
+	for (s = 0; s < segs; s++)
 		q->nq_segs[s].sg_next = (uint16_t)(s + 1);
+	for (s = 0; s < pl->pl_tx_depth; s++)
 		q->nq_first[s] = NIC_NIL;
-	}
-	q->nq_segs[s - 1].sg_next = NIC_NIL;
-	q->nq_segs_free = pl->pl_tx_depth;
+	q->nq_segs[segs - 1].sg_next = NIC_NIL;
+	q->nq_segs_free = segs;
 	r = ena_queue_give(&n->nc_dev, i, q->nq_mem, pl->pl_mem_bytes);
 	if (r != ENA_OK) {
 		free(q->nq_mem);
@@ -534,11 +535,21 @@ nic_tx_seg_len(const struct nic *n, size_t len)
 
 	max = ena_dev_info(&n->nc_dev)->in_max_tx_bufs;
 	seg = n->nc_opt.tx_seg_len;
-	if (max == 0 || len == 0)
+	if (max == 0)
 		return (0);
 	if ((len + seg - 1) / seg > max)
 		seg = (len + max - 1) / max;
 	return (seg <= 65535 ? (uint32_t)seg : 0);
+}
+
+/* The head of the frame goes into the ring where that is device memory. */
+static size_t
+nic_tx_push(struct nic *n, unsigned int i, size_t len)
+{
+	size_t max;
+
+	max = ena_tx_max_push(ena_txq(&n->nc_dev, i));
+	return (len < max ? len : max);
 }
 
 static enum ena_result
@@ -550,12 +561,13 @@ nic_tx_queue(struct nic *n, unsigned int i, const uint8_t *frame, size_t len,
 	uint32_t nsegs, seg;
 	uint16_t first, id;
 	enum ena_result r;
+	size_t push;
 
-	seg = nic_tx_seg_len(n, len);
-	if (seg == 0)
+	push = nic_tx_push(n, i, len);
+	seg = nic_tx_seg_len(n, len - push);
+	if (seg == 0 || len == 0)
 		return (ENA_INVAL);
-	nsegs = (uint32_t)((len + seg - 1) / seg);
-	/* segments out of use are never fewer than free ring slots */
+	nsegs = (uint32_t)((len - push + seg - 1) / seg);
 	if (nsegs > q->nq_segs_free)
 		return (ENA_NO_ROOM);
 	if (!q->nq_burst_open) {
@@ -564,11 +576,13 @@ nic_tx_queue(struct nic *n, unsigned int i, const uint8_t *frame, size_t len,
 			return (r);
 		q->nq_burst_open = true;
 	}
-	r = nic_segs_get(n, q, frame, len, seg, &first);
+	r = nic_segs_get(n, q, frame + push, len - push, seg, &first);
 	if (r != ENA_OK)
 		return (r);
 	memset(&pkt, 0, sizeof(pkt));
 	nic_tx_describe(&pkt, meta);
+	pkt.tp_hdr = frame;
+	pkt.tp_hdr_len = (uint16_t)push;
 	pkt.tp_bufs = q->nq_vec;
 	pkt.tp_nbufs = (uint16_t)nsegs;
 	r = ena_tx_put(&q->nq_burst, &pkt, &id);

@@ -162,6 +162,8 @@ fix_spec(const char *profile)
 	f->opt.jitter_pct = 0;
 	f->seed = 1;
 	f->vectors = f->spec.profile.msix_vectors;
+	/* most tests look at TX rings in host memory */
+	f->spec.config.cf_llq = ENA_LLQ_OFF;
 	return (f);
 }
 

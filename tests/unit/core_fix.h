@@ -139,7 +139,10 @@ void fix_w64(void *, uint64_t);
 
 /* ---- life */
 
-/* Everything but the world; change f->spec, f->opt, then fix_open(). */
+/*
+ * Everything but the world; change f->spec, f->opt, then fix_open().  TX
+ * rings are in host memory unless cf_llq is changed, too.
+ */
 struct fix *fix_spec(const char *profile);
 void fix_open(struct fix *);
 struct fix *fix_new(const char *profile);		/* both */
@@ -208,7 +211,11 @@ void fix_txc(struct fix *, unsigned int q, uint32_t pos, uint32_t w0);
 void fix_rxc(struct fix *, unsigned int q, uint32_t pos, uint32_t status,
     uint32_t len, uint32_t id, uint32_t hash, uint32_t offset);
 
-/* Packet buffers are kept by request id and freed with it. */
+/*
+ * Packet buffers are kept by request id and freed with it.  The header that
+ * is pushed into an LLQ comes first: tp_hdr_len bytes, or if that is 0 as
+ * many as fit and leave a byte for each buffer.
+ */
 enum ena_result fix_tx(struct fix *, unsigned int q, const uint8_t *frame,
     size_t len, unsigned int nbufs, const struct ena_tx_pkt *);
 /* The same small buffer again and again, as one packet of n buffers. */

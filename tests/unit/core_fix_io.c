@@ -80,8 +80,8 @@ sent_make(struct fix *f, const uint8_t *frame, size_t len,
 	const struct nic_host *h = sim_host(f->ad);
 	size_t at, n;
 
-	assert_in_range(nbufs, 1, FIX_TX_BUFS);
-	assert_true(len >= nbufs);
+	assert_true(nbufs <= FIX_TX_BUFS);
+	assert_true(len >= nbufs && (len == 0) == (nbufs == 0));
 	for (s->n = 0, at = 0; s->n < nbufs; s->n++, at += n) {
 		n = (len - at) / (nbufs - s->n);
 		assert_true(h->buf_alloc(h->arg, (uint32_t)n,
@@ -103,7 +103,7 @@ fix_tx(struct fix *f, unsigned int q, const uint8_t *frame, size_t len,
 	struct ena_tx_pkt p;
 	struct fix_sent s;
 	enum ena_result r;
-	unsigned int i;
+	unsigned int i, push;
 	uint16_t id;
 
 	memset(&p, 0, sizeof(p));
@@ -112,7 +112,13 @@ fix_tx(struct fix *f, unsigned int q, const uint8_t *frame, size_t len,
 	r = ena_tx_begin(ena_txq(f->dev, q), &b);
 	if (r != ENA_OK)
 		return (r);
-	sent_make(f, frame, len, nbufs, &s, vec);
+	push = ena_tx_max_push(ena_txq(f->dev, q));
+	if (p.tp_hdr_len == 0 && push != 0)
+		p.tp_hdr_len = (uint16_t)(len - nbufs < push ? len - nbufs :
+		    push);
+	p.tp_hdr = frame;
+	push = p.tp_hdr_len;
+	sent_make(f, frame + push, len - push, nbufs, &s, vec);
 	p.tp_bufs = vec;
 	p.tp_nbufs = (uint16_t)nbufs;
 	r = ena_tx_put(&b, &p, &id);
@@ -147,6 +153,8 @@ fix_tx_one(struct fix *f, unsigned int q, unsigned int n, uint16_t *id)
 	memset(&p, 0, sizeof(p));
 	p.tp_bufs = vec;
 	p.tp_nbufs = (uint16_t)n;
+	p.tp_hdr = f->q[q].one.va;
+	p.tp_hdr_len = ena_tx_max_push(ena_txq(f->dev, q)) != 0 ? 14 : 0;
 	r = ena_tx_begin(ena_txq(f->dev, q), &b);
 	if (r != ENA_OK)
 		return (r);

@@ -561,6 +561,7 @@ test_full(void **state)
 	small_rings(&sp);
 	sp.config.cf_rx_depth = 1024;
 	sp.config.cf_pairs = 1;
+	sp.config.cf_llq = ENA_LLQ_OFF;		/* a slot a frame */
 	sp.mock.tx_us = 50;
 	pair_open(&w, "full", 9, &sp);
 	pair_up(&w);
