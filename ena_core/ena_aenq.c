@@ -56,6 +56,15 @@ ena_hints_apply(struct ena_dev *dev, const struct enahw_hints *h)
 	if (ms != 0 && ms != ENAHW_HINT_NO_TIMEOUT)
 		ena_os_store_rel(&dev->dev_admin_timeout_us,
 		    (ms < ENA_HINT_MIN_MS ? ENA_HINT_MIN_MS : ms) * 1000);
+	ms = enahw_h16(h->hh_tx_timeout_ms);
+	if (ms == ENAHW_HINT_NO_TIMEOUT)
+		ena_os_store_rel(&dev->dev_tx_timeout_ms, 0);
+	else if (ms != 0)
+		ena_os_store_rel(&dev->dev_tx_timeout_ms,
+		    ms < ENA_KEEP_ALIVE_MIN_MS ? ENA_KEEP_ALIVE_MIN_MS : ms);
+	ms = enahw_h16(h->hh_tx_timeout_count);
+	if (ms != 0)
+		ena_os_store_rel(&dev->dev_tx_overdue_max, ms);
 	ms = enahw_h16(h->hh_keep_alive_ms);
 	if (ms == ENAHW_HINT_NO_TIMEOUT)
 		ena_os_store_rel(&dev->dev_keep_alive_ms, 0);

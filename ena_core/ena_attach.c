@@ -216,6 +216,9 @@ ena_down_admin(struct ena_dev *dev)
 	enum ena_result r;
 
 	if (dev->dev_pc == 0) {
+		if (!dev->dev_quiet)
+			ena_snapshot_take(dev, dev->dev_undoing ?
+			    ENAHW_RESET_INIT_ERR : ENAHW_RESET_NORMAL);
 		ena_admin_stop(dev, ENA_ABORTED);
 		dev->dev_aenq_armed = false;
 		if (dev->dev_quiet)

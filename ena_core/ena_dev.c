@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The life of a device: one table of steps, up and down; the fault latch;
- * the tick.
+ * The life of a device: one table of steps, up and down; the fault latch.
  *
  * Lane: ADMIN, except ena_fault(), ena_gone() and the read-only accessors.
  *
@@ -66,7 +65,7 @@ ena_steps_at(enum ena_state state)
 	return (n);
 }
 
-static bool
+bool
 ena_config_ok(struct ena_os *os, const struct ena_config *cf)
 {
 	const char *bad;
@@ -110,6 +109,8 @@ ena_dev_init(struct ena_dev *dev, struct ena_os *os,
 	dev->dev_reg_timeout_us = ENA_REG_TIMEOUT_US;
 	dev->dev_admin_timeout_us = ENA_ADMIN_TIMEOUT_US;
 	dev->dev_keep_alive_ms = ENA_KEEP_ALIVE_MS;
+	dev->dev_tx_timeout_ms = ENA_TX_TIMEOUT_MS;
+	dev->dev_tx_overdue_max = ENA_TX_OVERDUE_MAX;
 	dev->dev_backoff_us = ENA_BACKOFF_MIN_US;
 	/* revision bit 0: readless reads are not there */
 	dev->dev_info.in_readless = !cf->cf_direct_reads &&
@@ -228,7 +229,10 @@ ena_step_calm(struct ena_dev *dev)
 		dev->dev_quiet = true;
 		return (ENA_OK);
 	}
+	reason = ena_fault_reason(dev);
 	if (!dev->dev_calming) {
+		ena_snapshot_take(dev, reason < 0 ? ENAHW_RESET_GENERIC :
+		    (uint32_t)reason);
 		ena_admin_stop(dev, ENA_ABORTED);
 		dev->dev_aenq_armed = false;
 		if (!ena_reset_open(dev))
@@ -236,7 +240,6 @@ ena_step_calm(struct ena_dev *dev)
 		ena_step_start(dev);
 		dev->dev_calming = true;
 	}
-	reason = ena_fault_reason(dev);
 	r = ena_reset_step(dev, reason < 0 ? ENAHW_RESET_GENERIC :
 	    (uint32_t)reason);
 	if (r == ENA_AGAIN)
@@ -271,9 +274,22 @@ ena_step_down(struct ena_dev *dev)
 	if (r != ENA_OK)
 		return (r);
 	ena_os_trace(dev->dev_os, ENA_TRACE_STEP, dev->dev_pos - 1U, 0);
+	dev->dev_is_running = false;
 	dev->dev_pos--;
 	ena_step_start(dev);
 	return (ENA_OK);
+}
+
+/* Traffic may begin; what made it hard to get here is past. */
+static void
+ena_running(struct ena_dev *dev)
+{
+	if (dev->dev_is_running)
+		return;
+	dev->dev_is_running = true;
+	dev->dev_cap_tx_depth = 0;
+	dev->dev_cap_rx_depth = 0;
+	ena_watch_start(dev);
 }
 
 /* The target is reached: settle what belongs to it. */
@@ -289,9 +305,13 @@ ena_step_arrived(struct ena_dev *dev)
 		/* losing this race means that the card was pulled now */
 		if (fault != ENA_FAULT_GONE)
 			(void)ena_os_cas(&dev->dev_fault, fault, 0); /* D4 */
-		if (dev->dev_target == ENA_STATE_OFF)
+		if (dev->dev_target == ENA_STATE_OFF) {
 			ena_memory_release(dev);		/* D3 */
+			ena_recover_forget(dev);
+		}
 	}
+	if (dev->dev_target == ENA_STATE_RUNNING)
+		ena_running(dev);
 	if (dev->dev_undoing) {
 		dev->dev_undoing = false;
 		dev->dev_dead = dev->dev_target != ENA_STATE_OFF;
@@ -361,50 +381,6 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 		}
 	}
 	return (ENA_AGAIN);
-}
-
-/* Judge one window of keep-alives; several in a row must stay empty. */
-static void
-ena_tick_keep_alive(struct ena_dev *dev)
-{
-	uint32_t beats, limit, now;
-
-	limit = ena_os_load_acq(&dev->dev_keep_alive_ms);
-	if (limit == 0 || !dev->dev_aenq_armed ||
-	    (dev->dev_info.in_aenq_groups &
-	    ENAHW_AENQ_BIT(ENAHW_AENQ_KEEP_ALIVE)) == 0)
-		return;
-	now = ena_now_ms(dev);
-	beats = ena_os_load_acq(&dev->dev_beats);
-	if (beats != dev->dev_beats_seen) {
-		dev->dev_beats_seen = beats;
-		dev->dev_window_ms = now;
-		dev->dev_keep_alive_missed = 0;
-		return;
-	}
-	/* jitter of several seconds is normal: hw-notes#keep-alive */
-	if (beats == 0 || now - dev->dev_window_ms < limit)
-		return;
-	dev->dev_window_ms = now;
-	if (++dev->dev_keep_alive_missed < ENA_KEEP_ALIVE_MISSES)
-		return;
-	ena_fault(dev, ENAHW_RESET_KEEP_ALIVE_TO);
-}
-
-enum ena_result
-ena_tick(struct ena_dev *dev)
-{
-	enum ena_result r;
-
-	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	/* before reaping: it tells a lost interrupt from a dead device */
-	if (ena_alive(dev) == ENA_OK)
-		ena_admin_expire(dev);
-	r = ena_admin_reap(dev);
-	if (r != ENA_OK)
-		return (r);
-	ena_tick_keep_alive(dev);
-	return (ena_alive(dev));
 }
 
 void

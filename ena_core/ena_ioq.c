@@ -26,12 +26,58 @@
 /* ---- planning */
 
 static uint16_t
-ena_plan_depth(uint16_t wish, uint16_t max)
+ena_plan_depth(uint16_t wish, uint16_t max, uint16_t cap)
 {
 	uint16_t depth;
 
 	depth = wish != 0 ? wish : ENA_DEFAULT_DEPTH;
+	if (cap != 0 && depth > cap)
+		depth = cap;
 	return (depth < max ? depth : max);
+}
+
+enum ena_result
+ena_queue_wish(struct ena_dev *dev, unsigned int pairs, unsigned int tx_depth,
+    unsigned int rx_depth)
+{
+	struct ena_config cf = dev->dev_cfg;
+
+	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (pairs > ENA_MAX_PAIRS || tx_depth > UINT16_MAX ||
+	    rx_depth > UINT16_MAX)
+		return (ENA_INVAL);
+	cf.cf_pairs = (uint16_t)pairs;
+	cf.cf_tx_depth = (uint16_t)tx_depth;
+	cf.cf_rx_depth = (uint16_t)rx_depth;
+	if (!ena_config_ok(dev->dev_os, &cf))
+		return (ENA_INVAL);
+	dev->dev_cfg = cf;
+	dev->dev_cap_tx_depth = 0;
+	dev->dev_cap_rx_depth = 0;
+	return (ENA_OK);
+}
+
+bool
+ena_queue_shrink(struct ena_dev *dev)
+{
+	uint32_t rx = dev->dev_plan.pl_rx_depth;
+	uint32_t tx = dev->dev_plan.pl_tx_depth;
+	bool less_rx, less_tx;
+
+	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	less_tx = tx >= rx && tx > ENA_SHRINK_FLOOR;
+	less_rx = rx >= tx && rx > ENA_SHRINK_FLOOR;
+	if (!less_tx && !less_rx)
+		return (false);
+	if (less_tx)
+		tx /= 2;
+	if (less_rx)
+		rx /= 2;
+	dev->dev_cap_tx_depth = (uint16_t)tx;
+	dev->dev_cap_rx_depth = (uint16_t)rx;
+	ena_os_log(dev->dev_os, ENA_LOG_WARN,
+	    "low memory: ring depths reduced to %u/%u", tx, rx);
+	return (true);
 }
 
 enum ena_result
@@ -60,9 +106,9 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 		pairs = ena_min32(pairs, vectors - 1);
 	plan->pl_pairs = (uint16_t)pairs;
 	plan->pl_tx_depth = ena_plan_depth(cf->cf_tx_depth,
-	    in->in_max_tx_depth);
+	    in->in_max_tx_depth, dev->dev_cap_tx_depth);
 	plan->pl_rx_depth = ena_plan_depth(cf->cf_rx_depth,
-	    in->in_max_rx_depth);
+	    in->in_max_rx_depth, dev->dev_cap_rx_depth);
 	plan->pl_mem_bytes = ena_queue_mem_size(plan->pl_tx_depth,
 	    plan->pl_rx_depth);
 	/* memory given for another plan may be too small now */
@@ -285,12 +331,32 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	return (ENA_OK);
 }
 
+/* A plan from before a reset may ask for more than there is now. */
+static bool
+ena_plan_fits(const struct ena_dev *dev)
+{
+	const struct ena_plan *pl = &dev->dev_plan;
+	const struct ena_info *in = &dev->dev_info;
+
+	if (pl->pl_pairs <= in->in_max_pairs &&
+	    pl->pl_tx_depth <= in->in_max_tx_depth &&
+	    pl->pl_rx_depth <= in->in_max_rx_depth)
+		return (true);
+	ena_os_log(dev->dev_os, ENA_LOG_ERR,
+	    "plan %u pairs, depths %u/%u; device allows %u, %u/%u",
+	    pl->pl_pairs, pl->pl_tx_depth, pl->pl_rx_depth, in->in_max_pairs,
+	    in->in_max_tx_depth, in->in_max_rx_depth);
+	return (false);
+}
+
 enum ena_result
 ena_up_rings(struct ena_dev *dev)
 {
 	enum ena_result r;
 	uint16_t i;
 
+	if (!ena_plan_fits(dev))
+		return (ENA_INVAL);
 	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
 		r = ena_txq_setup(dev, &dev->dev_pairs[i]->pr_tx, i);
 		if (r == ENA_OK)

@@ -449,7 +449,7 @@ ena_llq_put(struct ena_txq *q, const struct ena_tx_pkt *p, uint16_t *idp)
 		q->tq_llq_credit -= need;
 	}
 	id = q->tq_ids[q->tq_pop_pos++ & q->tq_mask];
-	q->tq_slots[id] = (uint8_t)need;
+	q->tq_slots[id] = (uint8_t)(need | q->tq_mark);
 	q->tq_meta = meta;
 	ena_llq_write(q, p, with_meta, meta, q0 | ena_tx_id_bits(q, id),
 	    (uint64_t)ENAHW_PUT(ENAHW_TXD3_HDR_LEN, p->tp_hdr_len) << 32);

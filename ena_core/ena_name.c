@@ -21,7 +21,7 @@ ena_result_name(enum ena_result r)
 		"unsupported by the device", "out of memory",
 		"refused by the device", "protocol violation by the device",
 		"timed out", "aborted", "busy", "wrong state", "faulted",
-		"device gone",
+		"device gone", "recovery given up",
 	};
 
 	ENA_CTASSERT(ENA_COUNT(names) == ENA_RESULTS);

@@ -17,6 +17,15 @@
 #define ENA_KEEP_ALIVE_MISSES	3U	/* windows in a row before a fault */
 #define ENA_HINT_MIN_MS		10U	/* floor for hinted timeouts */
 #define ENA_KEEP_ALIVE_MIN_MS	1000U	/* the device's own period */
+#define ENA_STS_LOOKS		2U	/* bad DEV_STS in a row */
+#define ENA_LOST_INTRS		3U	/* lost in a row before a reset */
+#define ENA_TX_TIMEOUT_MS	5000U
+#define ENA_TX_OVERDUE_MAX	128U	/* packets, when others complete */
+#define ENA_RECOVER_ATTEMPTS	8U
+#define ENA_RECOVER_MIN_US	1000000U
+#define ENA_RECOVER_MAX_US	32000000U
+#define ENA_RECOVER_CALM_MS	60000U	/* RUNNING so long: forgiven */
+#define ENA_SHRINK_FLOOR	256U	/* entries; no ring gets smaller */
 #define ENA_BACKOFF_MIN_US	20U
 #define ENA_BACKOFF_MAX_US	5000U
 #define ENA_DMA_WIDTH_MIN	32U
@@ -123,6 +132,15 @@ struct ena_step {
 
 /* ena_dev.c */
 uint8_t ena_steps_at(enum ena_state);
+bool ena_config_ok(struct ena_os *, const struct ena_config *);
+
+/* ena_watch.c */
+void ena_watch_start(struct ena_dev *);
+
+/* ena_recover.c */
+void ena_recover_calm(struct ena_dev *);
+void ena_recover_forget(struct ena_dev *);
+void ena_snapshot_take(struct ena_dev *, uint32_t);
 
 /* ena_reg.c */
 enum ena_result ena_reg_read(struct ena_dev *, uint32_t, uint32_t *);

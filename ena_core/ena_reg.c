@@ -241,6 +241,7 @@ ena_reset_begin(struct ena_dev *dev)
 {
 	dev->dev_reset_pc = RESET_CAPS;
 	dev->dev_reg_tries = 0;
+	dev->dev_sts_asked = false;
 	ena_reg_resp_set(dev);
 }
 
@@ -296,9 +297,14 @@ ena_reset_phase(struct ena_dev *dev, uint32_t reason)
 	case RESET_RELEASE_OLD:
 		/* a reset that someone began and never ended */
 		r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
-		if (r == ENA_OK && (sts & ENAHW_DEV_STS_RESET_BUSY) != 0)
+		if (r != ENA_OK)
+			return (r);
+		if (dev->dev_snap_open)
+			dev->dev_snap.sn_dev_sts = sts;
+		dev->dev_snap_open = false;
+		if ((sts & ENAHW_DEV_STS_RESET_BUSY) != 0)
 			ena_reg_write(dev, ENAHW_REG_DEV_CTL, 0);
-		return (r);
+		return (ENA_OK);
 	case RESET_READY:
 		return (ena_reset_wait(dev, ENAHW_DEV_STS_READY, true));
 	case RESET_TRIGGER:

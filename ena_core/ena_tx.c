@@ -39,7 +39,7 @@ ena_tx_put_edge(struct ena_txq *q, const struct ena_buf *buf, uint32_t n,
 		return (0);
 	}
 	id = q->tq_ids[pop & q->tq_mask];
-	q->tq_slots[id] = (uint8_t)need;
+	q->tq_slots[id] = (uint8_t)(need | q->tq_mark);
 	if (need != n) {
 		q->tq_meta = meta;
 		ena_tx_slot(q, tail++, ena_tx_meta_bits(meta),
@@ -112,7 +112,7 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 			freed = held[id];
 			if (freed == 0)
 				break;
-			slots += freed;
+			slots += freed & ENA_MAX_TX_SLOTS;
 			held[id] = 0;
 			free_ids[i] = (uint16_t)id;
 			ids[n + i] = (uint16_t)id;

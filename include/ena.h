@@ -41,7 +41,7 @@
 #define ENA_MIN_DEPTH		4U	/* by wish; 256 is what devices see */
 #define ENA_DEFAULT_DEPTH	1024U
 #define ENA_MAX_RX_SEGS		31U	/* buffers of one received frame */
-#define ENA_MAX_TX_SLOTS	255U	/* ring slots of one packet */
+#define ENA_MAX_TX_SLOTS	63U	/* ring slots of one packet */
 #define ENA_RX_BUF_MIN		64U
 #define ENA_MTU_MIN		128U
 #define ENA_L2_OVERHEAD		22U	/* Ethernet header and two tags */
@@ -64,6 +64,7 @@ enum ena_result {
 	ENA_STATE,		/* not in this state */
 	ENA_FAULTED,		/* a fault is latched; reset the device */
 	ENA_GONE,		/* the device is not there any more */
+	ENA_DEAD,		/* recovery was given up; the user decides */
 	ENA_RESULTS
 };
 
@@ -298,7 +299,7 @@ struct ena_txq {
 	/* constant while the queue lives */
 	struct enahw_desc *tq_ring;
 	uint16_t *tq_ids;		/* ring of free request ids */
-	uint8_t *tq_slots;		/* slots held by id; 0: idle */
+	uint8_t *tq_slots;		/* slots held by id, mark; 0: idle */
 	struct ena_os *tq_os;
 	struct ena_dev *tq_dev;
 	uint64_t tq_bad_addr;		/* address bits that must be zero */
@@ -315,6 +316,7 @@ struct ena_txq {
 	/* TXS lane */
 	uint32_t tq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
 	uint32_t tq_pop_pos;		/* packets put; free ids taken */
+	volatile uint32_t tq_mark;	/* of the epoch; ADMIN lane writes */
 	uint64_t tq_meta;		/* metadata the device has cached */
 	uint64_t tq_pkts;
 	uint64_t tq_bytes;
@@ -381,9 +383,62 @@ struct ena_rxq {
 	bool rq_have_cq;
 };
 
+/*
+ * What the watchdog knows of a pair.  The first four are shared with the
+ * lane that serves the vector, wa_lost* belong to that lane, the rest to the
+ * ADMIN lane.
+ */
+struct ena_watch {
+	volatile uint32_t wa_intrs;	/* interrupts served */
+	volatile uint32_t wa_looks;	/* looks without an interrupt */
+	volatile uint32_t wa_due;	/* 1: look without one */
+	volatile uint32_t wa_intrs_due;	/* interrupts when it was asked for */
+	uint32_t wa_lost;		/* interrupts that never came */
+	uint32_t wa_lost_row;		/* the same, in a row */
+	uint32_t wa_intrs_tick;		/* interrupts at the last tick */
+	uint32_t wa_rx_empty;		/* ticks without receive buffers */
+	uint32_t wa_tx_overdue;		/* packets, at the last epoch's end */
+	uint32_t wa_starved;		/* epochs in which nobody looked */
+	uint32_t wa_starved_row;
+	uint32_t wa_looks_epoch;	/* at the epoch's start */
+	uint32_t wa_done_epoch;
+	bool wa_was_empty;
+};
+
+/* tq_slots: number of slots below, mark of the epoch above. */
+#define ENA_TX_MARK_SHIFT	6
+#define ENA_TX_MARKS		4U
+
 struct ena_pair {
 	struct ena_txq pr_tx;
 	struct ena_rxq pr_rx;
+	struct ena_watch pr_watch
+	    __attribute__((__aligned__(ENA_CACHE_LINE)));
+};
+
+/* Positions of a pair's rings; they run freely. */
+struct ena_queue_pos {
+	uint32_t qp_tx_tail, qp_tx_done, qp_tx_head;
+	uint32_t qp_rx_tail, qp_rx_head;
+	uint32_t qp_intrs;
+};
+
+/* What was just before the last reset. */
+#define ENA_SNAP_PAIRS		16U	/* the first so many */
+struct ena_snapshot {
+	uint32_t sn_count;		/* resets seen so far */
+	uint32_t sn_reason;		/* as ENA_REASON_* */
+	uint64_t sn_time_us;
+	uint8_t sn_step;		/* bring-up steps that were up */
+	/* registers */
+	uint32_t sn_version, sn_controller, sn_caps, sn_dev_sts;
+	/* admin queue and events */
+	uint16_t sn_aq_tail, sn_acq_head, sn_aenq_head, sn_outstanding;
+	uint32_t sn_beats;		/* keep-alives of that life */
+	uint16_t sn_logged;		/* valid records, newest first */
+	uint16_t sn_pairs;
+	struct ena_admin_rec sn_log[ENA_ADMIN_LOG];
+	struct ena_queue_pos sn_queue[ENA_SNAP_PAIRS];
 };
 
 struct ena_admin_slot {
@@ -442,8 +497,22 @@ struct ena_dev {
 	volatile uint32_t dev_reg_timeout_us;
 	volatile uint32_t dev_admin_timeout_us;
 	volatile uint32_t dev_keep_alive_ms;	/* 0: not watched */
+	volatile uint32_t dev_tx_timeout_ms;	/* 0: not watched */
+	volatile uint32_t dev_tx_overdue_max;	/* packets */
 	uint8_t dev_keep_alive_missed;	/* windows in a row */
 	uint32_t dev_window_ms;		/* clock at the window's start */
+	/* watchdog and recovery */
+	bool dev_is_running;
+	bool dev_sts_asked;		/* an answer is on its way */
+	uint8_t dev_sts_bad;		/* in a row */
+	uint32_t dev_sts;		/* DEV_STS when last looked at */
+	uint32_t dev_epoch;		/* mark of packets put now */
+	uint32_t dev_epoch_ms;		/* its start */
+	uint32_t dev_running_ms;
+	uint8_t dev_attempts;		/* to recover, not yet forgiven */
+	bool dev_given_up;
+	bool dev_snap_open;		/* DEV_STS still to be filled in */
+	struct ena_snapshot dev_snap;
 	/* admin queue */
 	bool dev_admin_up;
 	bool dev_admin_intr;		/* vector 0 is unmasked */
@@ -464,6 +533,8 @@ struct ena_dev {
 	/* queues */
 	struct ena_plan dev_plan;
 	struct ena_pair *dev_pairs[ENA_MAX_PAIRS];
+	uint16_t dev_cap_tx_depth;	/* by ena_queue_shrink(); 0: none */
+	uint16_t dev_cap_rx_depth;
 	uint32_t dev_mtu;
 	bool dev_polled_queues;
 	bool dev_have_mac;
@@ -527,11 +598,27 @@ enum ena_result ena_dev_goto(struct ena_dev *, enum ena_state);
 enum ena_result ena_dev_step(struct ena_dev *, uint32_t *);
 
 /*
- * The clock's tick, about once a second in every state: expires commands,
- * judges keep-alives.  ENA_OK, or ENA_FAULTED / ENA_GONE with the reason in
- * ena_fault_reason().  ADMIN lane.
+ * The clock's tick, about once a second in every state.  Finds commands that
+ * were never answered, keep-alives that stopped, a fatal or missing device,
+ * transmit packets that never complete, queues whose interrupt stays away.
+ * ENA_OK, or ENA_FAULTED / ENA_GONE with the reason in ena_fault_reason().
+ * Call ena_aenq_reap() before and ena_queue_due() for each pair after it.
+ * ADMIN lane.
  */
 enum ena_result ena_tick(struct ena_dev *);
+
+/*
+ * The device is QUIET after a fault, or a bring-up failed, or a reset did:
+ * may it be tried again, and when?  ENA_OK: after *wait_us microseconds, 0
+ * at first, then 1 s and doubling.  ENA_DEAD: too many attempts in a row;
+ * the state is DEAD until the user goes somewhere, and reaching OFF forgets
+ * the past, as does a minute in RUNNING.  ENA_GONE; ENA_STATE anywhere else.
+ * ADMIN lane.
+ */
+enum ena_result ena_recover(struct ena_dev *, uint32_t *);
+
+/* How things stood before the last reset; NULL if there was none. */
+const struct ena_snapshot *ena_snapshot(const struct ena_dev *);
 
 /*
  * Latch a fault; the first reason wins.  Any lane.  reason is an
@@ -608,6 +695,53 @@ size_t ena_queue_mem_size(unsigned int tx_depth, unsigned int rx_depth);
  */
 enum ena_result ena_queue_give(struct ena_dev *, unsigned int, void *,
     size_t);
+
+/*
+ * Other wishes than the config's, from the next ena_queue_plan() on; 0 means
+ * default.  To change a running device: CONFIGURED, wish, plan, give,
+ * RUNNING.  ENA_INVAL as ena_dev_init().  ADMIN lane.
+ */
+enum ena_result ena_queue_wish(struct ena_dev *, unsigned int pairs,
+    unsigned int tx_depth, unsigned int rx_depth);
+
+/*
+ * Bring-up failed with ENA_NO_MEMORY: halve the deeper ring, both if they
+ * are equal, for the plans until RUNNING is reached.  False: they are as
+ * small as they get (256 entries).  ADMIN lane.
+ */
+bool ena_queue_shrink(struct ena_dev *);
+
+/*
+ * The pair's vector fired: first act of its service routine.  On the lane
+ * that serves the vector.
+ */
+static inline void
+ena_queue_intr(struct ena_dev *dev, unsigned int i)
+{
+	struct ena_watch *w = &dev->dev_pairs[i]->pr_watch;
+
+	ena_os_store_rel(&w->wa_intrs, w->wa_intrs + 1);
+}
+
+/*
+ * After each tick: should this pair be served although its interrupt did not
+ * come?  True once per request: then run the service routine without
+ * ena_queue_intr() and, in place of the unmask, call ena_queue_polled() and
+ * say whether there was anything to do.  On the lane that serves the vector.
+ */
+bool ena_queue_due(struct ena_dev *, unsigned int);
+void ena_queue_polled(struct ena_dev *, unsigned int, bool);
+
+/* What the watchdog has counted for a pair.  ADMIN lane, or as a hint. */
+struct ena_watch_stats {
+	uint32_t ws_intrs;		/* served */
+	uint32_t ws_intrs_lost;		/* work found without one */
+	uint32_t ws_rx_empty;		/* ticks without receive buffers */
+	uint32_t ws_tx_overdue;		/* packets, now */
+	uint32_t ws_starved;		/* nobody served the queue */
+};
+void ena_queue_watch(const struct ena_dev *, unsigned int,
+    struct ena_watch_stats *);
 
 /*
  * Arm one interrupt of the pair's vector, without delay; the last act of its
@@ -1011,7 +1145,7 @@ ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 	b->tb_run -= need;
 	b->tb_bytes += bytes;
 	rid = *b->tb_id++;
-	b->tb_slots[rid] = (uint8_t)need;
+	b->tb_slots[rid] = (uint8_t)(need | q->tq_mark);
 	*id = (uint16_t)rid;
 	buf = p->tp_bufs;
 	q0 |= ena_tx_id_bits(q, rid) | b->tb_phase | buf->b_len;

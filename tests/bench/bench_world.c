@@ -88,6 +88,9 @@ world_queue(struct world *w)
 	dev->dev_info.in_max_tx_bufs = 18;
 	dev->dev_info.in_max_rx_segs = MAX_RX_SEGS;
 	dev->dev_info.in_max_header = 96;
+	dev->dev_info.in_max_pairs = 1;
+	dev->dev_info.in_max_tx_depth = DEPTH;
+	dev->dev_info.in_max_rx_depth = DEPTH;
 	dev->dev_info.in_max_mtu = 9216;
 	dev->dev_info.in_tx_offloads = ENA_TXO_IP4_CSUM |
 	    ENA_TXO_L4V4_FULL | ENA_TXO_TSO4;

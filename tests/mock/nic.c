@@ -419,11 +419,15 @@ nic_bring_up(struct nic *n)
 	unsigned int i;
 	enum ena_result r;
 
-	r = nic_drive(n, ENA_STATE_ADMIN_UP);
-	if (r == ENA_OK)
-		r = nic_queues_alloc(n);
-	if (r == ENA_OK)
-		r = nic_drive(n, ENA_STATE_RUNNING);
+	do {
+		nic_drain(n);
+		nic_queues_free(n);
+		r = nic_drive(n, ENA_STATE_ADMIN_UP);
+		if (r == ENA_OK)
+			r = nic_queues_alloc(n);
+		if (r == ENA_OK)
+			r = nic_drive(n, ENA_STATE_RUNNING);
+	} while (r == ENA_NO_MEMORY && ena_queue_shrink(&n->nc_dev));
 	for (i = 0; i < n->nc_plan.pl_pairs && r == ENA_OK; i++)
 		r = nic_rx_fill(n, i);
 	if (r != ENA_OK)
@@ -479,17 +483,22 @@ nic_down(struct nic *n)
 
 /*
  * The reset path: stop the stack, reset the device, take buffers back, and
- * bring up with the same code as at attach.
+ * bring up with the same code as at attach.  One attempt; the core says how
+ * long to wait before it, and when to stop trying.
  */
 enum ena_result
 nic_recover(struct nic *n)
 {
 	enum ena_result r;
+	uint32_t wait_us;
 
 	nic_stop(n);
 	r = nic_drive(n, ENA_STATE_QUIET);
+	if (r == ENA_OK)
+		r = ena_recover(&n->nc_dev, &wait_us);
 	if (r != ENA_OK)
 		return (r);
+	n->nc_host.wait_us(n->nc_host.arg, wait_us);
 	return (nic_up(n));
 }
 
@@ -746,6 +755,24 @@ nic_rx_take(struct nic *n, unsigned int i, unsigned int *work)
 	return (r);
 }
 
+/* Serve both rings of a pair until a round finds nothing; *work: anything. */
+static enum ena_result
+nic_serve(struct nic *n, unsigned int i, bool *work)
+{
+	unsigned int round;
+	enum ena_result r;
+
+	*work = false;
+	do {
+		round = 0;
+		r = nic_tx_done(n, i, &round);
+		if (r == ENA_OK)
+			r = nic_rx_take(n, i, &round);
+		*work |= round != 0;
+	} while (r == ENA_OK && round != 0);
+	return (r);
+}
+
 /*
  * Vector 1 + i: completions of both rings until a round finds none, then
  * the one unmask.  A kernel bounds the rounds and, if it stops early,
@@ -755,18 +782,14 @@ nic_rx_take(struct nic *n, unsigned int i, unsigned int *work)
 enum ena_result
 nic_queue_intr(struct nic *n, unsigned int i)
 {
-	unsigned int work;
 	enum ena_result r;
+	bool work;
 
 	if (!n->nc_running || i >= n->nc_plan.pl_pairs)
 		return (ENA_STATE);
 	n->nc_stats[i].interrupts++;
-	do {
-		work = 0;
-		r = nic_tx_done(n, i, &work);
-		if (r == ENA_OK)
-			r = nic_rx_take(n, i, &work);
-	} while (r == ENA_OK && work != 0);
+	ena_queue_intr(&n->nc_dev, i);
+	r = nic_serve(n, i, &work);
 	/* after a fault the vector stays masked: the reset comes next */
 	if (r == ENA_OK)
 		ena_queue_unmask(&n->nc_dev, i);
@@ -784,6 +807,19 @@ nic_mgmt_intr(struct nic *n)
 	return (r != ENA_OK ? r : nic_health(n));
 }
 
+/* The watchdog asks for a look: the vector has been quiet. */
+static enum ena_result
+nic_look(struct nic *n, unsigned int i)
+{
+	enum ena_result r;
+	bool work;
+
+	r = nic_serve(n, i, &work);
+	if (r == ENA_OK)
+		ena_queue_polled(&n->nc_dev, i, work);
+	return (r == ENA_OK ? nic_health(n) : r);
+}
+
 /*
  * Once a second.  Events are drained here too, because the management
  * interrupt may be lost and an overflowing ring is fatal to the device.
@@ -799,8 +835,8 @@ nic_tick(struct nic *n)
 	if (!n->nc_running)
 		return (r);
 	for (i = 0; i < n->nc_plan.pl_pairs && r == ENA_OK; i++)
-		if (ena_rx_fill_due(ena_rxq(&n->nc_dev, i)))
-			r = nic_rx_fill(n, i);
+		if (ena_queue_due(&n->nc_dev, i))
+			r = nic_look(n, i);
 	return (r);
 }
 

@@ -68,7 +68,7 @@ static void
 results_have_names(void **state)
 {
 	(void)state;
-	check(result, 0x3fff, 300);
+	check(result, 0x7fff, 300);
 	assert_string_equal(ena_result_name(ENA_OK), "ok");
 	assert_string_equal(ena_result_name(ENA_GONE), "device gone");
 }

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * After a fault: attempts and their delays, giving up, the snapshot; rings
+ * that change at run time or shrink when memory is low.
+ * ref: protocol 13.5; pitfalls 108, 116, 118, 123
+ */
+#include "core_fix.h"
+
+/* ---- attempts */
+
+static void
+attempts_are_bounded(void **state)
+{
+	static const uint32_t want[] = { 0, 1, 2, 4, 8, 16, 32, 32 };
+	struct fix *f = fix_running("t4g");
+	uint32_t wait;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_STATE);
+	for (i = 0; i < FIX_COUNT(want); i++) {
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(ena_recover(f->dev, &wait), ENA_STATE);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(ena_recover(f->dev, &wait), ENA_OK);
+		assert_int_equal(wait, want[i] * 1000000);
+		assert_int_equal(fix_up(f), ENA_OK);
+	}
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_DEAD);
+	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_DEAD);
+	/* the user may leave; reaching OFF forgets */
+	fix_arrive(f, ENA_STATE_OFF);
+	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_OK);
+	assert_int_equal(wait, 0);
+	fix_end(f);
+}
+
+/* Failed bring-ups are attempts, too. */
+static void
+failed_bring_ups_count(void **state)
+{
+	struct fix *f = fix_running("t4g");
+	uint32_t wait;
+	unsigned int i;
+
+	(void)state;
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(ena_recover(f->dev, &wait), ENA_OK);
+		fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 6, 8, 1);
+		assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP),
+		    ENA_REFUSED);
+		assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+	}
+	assert_int_equal(wait, 32000000);
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_DEAD);
+	/* straight up again, if the user says so */
+	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
+	fix_end(f);
+}
+
+static void
+a_minute_of_calm_forgives(void **state)
+{
+	struct fix *f = fix_running("t4g");
+	uint32_t wait;
+	unsigned int i, k;
+
+	(void)state;
+	for (i = 0; i < 12; i++) {
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(ena_recover(f->dev, &wait), ENA_OK);
+		/* every third life is too short */
+		assert_int_equal(wait, i % 3 == 0 ? 0 : (i % 3) * 1000000);
+		assert_int_equal(fix_up(f), ENA_OK);
+		for (k = 0; k < (i % 3 == 2 ? 61U : 50U); k++) {
+			fix_pass(f, 1000000);
+			(void)ena_aenq_reap(f->dev);
+			assert_int_equal(ena_tick(f->dev), ENA_OK);
+		}
+	}
+	fix_end(f);
+}
+
+static void
+gone_is_not_recovered(void **state)
+{
+	struct fix *f = fix_running("t4g");
+	uint32_t wait;
+
+	(void)state;
+	sim_pull(f->ad);
+	ena_gone(f->dev);
+	assert_int_equal(ena_recover(f->dev, &wait), ENA_GONE);
+	fix_end_dirty(f);
+}
+
+/* ---- the snapshot */
+
+static void
+snapshot_tells_how_it_was(void **state)
+{
+	const struct ena_snapshot *sn;
+	struct fix *f = fix_new("t4g");
+	uint16_t id;
+	unsigned int i;
+
+	(void)state;
+	assert_null(ena_snapshot(f->dev));
+	assert_int_equal(fix_up(f), ENA_OK);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(fix_tx_one(f, 1, 1, &id), ENA_OK);
+	fix_tx_wait(f, 1, 5);
+	assert_int_equal(fix_tx_one(f, 1, 2, &id), ENA_OK);
+	assert_int_equal(fix_fill(f, 0, 7, 2048), ENA_OK);
+	ena_queue_intr(f->dev, 1);
+	assert_null(ena_snapshot(f->dev));
+	ena_fault(f->dev, ENAHW_RESET_MISS_TX_CMPL);
+	fix_fault(f, MOCK_F_FATAL, 0);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	sn = ena_snapshot(f->dev);
+	assert_non_null(sn);
+	assert_int_equal(sn->sn_count, 1);
+	assert_int_equal(sn->sn_reason, 3);
+	assert_int_equal(sn->sn_step, ena_steps_at(ENA_STATE_RUNNING));
+	assert_int_equal(sn->sn_version, f->spec.profile.version);
+	assert_int_equal(sn->sn_controller,
+	    f->spec.profile.controller_version);
+	assert_int_equal(sn->sn_caps, f->dev->dev_caps);
+	assert_true((sn->sn_dev_sts & 0x20) != 0);
+	assert_int_equal(sn->sn_outstanding, 0);
+	assert_int_equal(sn->sn_aq_tail, sn->sn_acq_head);
+	assert_int_equal(sn->sn_pairs, 2);
+	assert_int_equal(sn->sn_queue[1].qp_tx_tail, 7);
+	assert_int_equal(sn->sn_queue[1].qp_tx_done, 5);
+	assert_int_equal(sn->sn_queue[1].qp_tx_head, 5);
+	assert_int_equal(sn->sn_queue[0].qp_rx_tail, 7);
+	assert_int_equal(sn->sn_queue[1].qp_intrs, 1);
+	assert_true(sn->sn_logged > 10);
+	assert_int_equal(sn->sn_log[0].ar_opcode, 9);
+	assert_int_equal(sn->sn_log[0].ar_feature, 14);
+	(void)fix_drain(f);
+	/* an orderly end is a reset, too; its reason says so */
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_OFF), ENA_OK);
+	assert_int_equal(sn->sn_count, 2);
+	assert_int_equal(sn->sn_reason, 0);
+	fix_end(f);
+}
+
+/* ---- rings at run time */
+
+static void
+change(struct fix *f, unsigned int pairs, unsigned int tx, unsigned int rx)
+{
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(ena_queue_wish(f->dev, pairs, tx, rx), ENA_OK);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(f->plan.pl_pairs, pairs);
+	assert_int_equal(f->plan.pl_tx_depth, tx);
+	assert_int_equal(f->plan.pl_rx_depth, rx);
+	fix_prove(f);
+}
+
+static void
+queues_change_at_run_time(void **state)
+{
+	struct fix *f = fix_running("max");
+	uint64_t resets;
+
+	(void)state;
+	resets = ena_dev_stats(f->dev)->es_resets;
+	change(f, 3, 512, 256);
+	change(f, 1, 256, 4096);
+	change(f, 12, 8192, 1024);
+	/* without a reset: carrier and counters stay */
+	assert_int_equal(ena_dev_stats(f->dev)->es_resets, resets);
+	fix_end(f);
+}
+
+static void
+wishes_are_checked(void **state)
+{
+	struct fix *f = fix_running("t4g");
+
+	(void)state;
+	assert_int_equal(ena_queue_wish(f->dev, 129, 0, 0), ENA_INVAL);
+	assert_int_equal(ena_queue_wish(f->dev, 65537, 0, 0), ENA_INVAL);
+	assert_int_equal(ena_queue_wish(f->dev, 1, 1000, 0), ENA_INVAL);
+	assert_int_equal(ena_queue_wish(f->dev, 1, 65536, 0), ENA_INVAL);
+	assert_int_equal(ena_queue_wish(f->dev, 1, 0, 65536 + 256),
+	    ENA_INVAL);
+	assert_int_equal(ena_queue_wish(f->dev, 1, 0, 2), ENA_INVAL);
+	/* and nothing of it is kept */
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	assert_int_equal(fix_plan(f), ENA_OK);
+	assert_int_equal(f->plan.pl_pairs, 2);
+	fix_end(f);
+}
+
+static void
+rings_shrink_when_memory_is_low(void **state)
+{
+	static const uint16_t want[][2] = {
+		{ 1024, 2048 }, { 1024, 1024 }, { 512, 512 }, { 256, 256 }
+	};
+	struct fix *f = fix_spec("max");
+	const struct fix_cmd *c;
+	unsigned int i;
+
+	(void)state;
+	f->spec.config.cf_pairs = 1;
+	f->spec.config.cf_tx_depth = 1024;
+	f->spec.config.cf_rx_depth = 2048;
+	fix_open(f);
+	for (i = 0; i < FIX_COUNT(want); i++) {
+		/* the device has no room for the queue */
+		fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 1, 3, 0);
+		assert_int_equal(fix_up(f), ENA_NO_MEMORY);
+		assert_int_equal(f->plan.pl_tx_depth, want[i][0]);
+		assert_int_equal(f->plan.pl_rx_depth, want[i][1]);
+		assert_int_equal(ena_queue_shrink(f->dev), i < 3);
+	}
+	assert_int_equal(fix_up(f), ENA_OK);
+	/* what is sent is the reduced depth */
+	c = fix_cmd(f, 3, 0, 0);
+	assert_int_equal(fix_r16(c->bytes + 6), 256);
+	c = fix_cmd(f, 1, 0, 1);
+	assert_int_equal(fix_r16(c->bytes + 10), 256);
+	fix_prove(f);
+	/* the next life may have all of it again */
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(f->plan.pl_tx_depth, 1024);
+	assert_int_equal(f->plan.pl_rx_depth, 2048);
+	fix_prove(f);
+	fix_end(f);
+}
+
+/* A device that offers less after a reset: plan again, or be told. */
+static void
+old_plan_is_checked(void **state)
+{
+	struct fix *f = fix_running("t4g");
+
+	(void)state;
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	/* MAX_QUEUES_EXT: RX CQ depth */
+	(void)fix_twist32(f, 8, 7, 8 + 4 + 28, 512);
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	if (ena_dev_info(f->dev)->in_max_rx_depth >= 1024)
+		fail_msg("the twist did not take");
+	assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_INVAL);
+	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
+	fix_end(f);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(attempts_are_bounded),
+		cmocka_unit_test(failed_bring_ups_count),
+		cmocka_unit_test(a_minute_of_calm_forgives),
+		cmocka_unit_test(gone_is_not_recovered),
+		cmocka_unit_test(snapshot_tells_how_it_was),
+		cmocka_unit_test(queues_change_at_run_time),
+		cmocka_unit_test(wishes_are_checked),
+		cmocka_unit_test(rings_shrink_when_memory_is_low),
+		cmocka_unit_test(old_plan_is_checked),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}
