@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Receive side scaling: limits, hash function and key, hash input, table.
+ * Receive side scaling: limits, hash function and key, hash input, table; and
+ * the same in software, to predict where a flow arrives.
  *
  * Lane: ADMIN.  Owns dev_rss_map, the table in logical queue numbers; the
  * device's own numbers (RX *submission* queue indices) are filled in when it
@@ -326,6 +327,8 @@ ena_rss_table_taken(struct ena_dev *dev, struct ena_req *req,
 	dev->dev_rss_log2 = (uint8_t)req->rq_value;
 	memcpy(dev->dev_rss_map, req->rq_data, (size_t)1 << req->rq_value);
 	dev->dev_rss_custom = true;
+	/* perhaps the one of bring-up was refused */
+	dev->dev_info.in_rss_table = true;
 	dev->dev_info.in_rss_entries = (uint16_t)(1U << req->rq_value);
 	return (ENA_OK);
 }
@@ -382,4 +385,90 @@ ena_rss_key_set(struct ena_dev *dev, const uint8_t *key, struct ena_req *req)
 	req->rq_parse = ena_rss_key_taken;
 	req->rq_data = key;
 	return (ena_rss_key_post(dev, key, req));
+}
+
+/* ---- prediction */
+
+#define ENA_IP4_BYTES	4U
+#define ENA_IP6_BYTES	16U
+#define ENA_PORT_BYTES	2U
+#define ENA_FLOW_BYTES	(2 * (ENA_IP6_BYTES + ENA_PORT_BYTES))
+
+/* The window of 32 key bits slides over the input and ends with the key. */
+ENA_CTASSERT(ENA_FLOW_BYTES + 4 == ENAHW_RSS_KEY_BYTES);
+
+/*
+ * What devices use whose key cannot be set, the public verification key of
+ * RSS.  ref: hw-notes#rss
+ */
+static const uint8_t ena_rss_fixed_key[ENAHW_RSS_KEY_BYTES] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2,
+	0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0,
+	0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4,
+	0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c,
+	0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa
+};
+
+/* A flow as the bytes that are hashed; returns how many. */
+static unsigned int
+ena_flow_bytes(const struct ena_flow *fl, uint8_t in[ENA_FLOW_BYTES])
+{
+	unsigned int n;
+
+	n = fl->fl_ip6 ? ENA_IP6_BYTES : ENA_IP4_BYTES;
+	memcpy(in, fl->fl_src, n);
+	memcpy(in + n, fl->fl_dst, n);
+	n *= 2;
+	if (!fl->fl_ports)
+		return (n);
+	memcpy(in + n, &fl->fl_sport, ENA_PORT_BYTES);
+	memcpy(in + n + ENA_PORT_BYTES, &fl->fl_dport, ENA_PORT_BYTES);
+	return (n + 2 * ENA_PORT_BYTES);
+}
+
+uint32_t
+ena_rss_hash(const uint8_t *key, const struct ena_flow *fl)
+{
+	uint8_t in[ENA_FLOW_BYTES];
+	unsigned int bit, i, n;
+	uint32_t hash, next, window;
+
+	n = ena_flow_bytes(fl, in);
+	hash = 0;
+	window = (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 |
+	    (uint32_t)key[2] << 8 | key[3];
+	for (i = 0; i < n; i++) {
+		next = key[i + 4];
+		for (bit = 8; bit-- > 0;) {
+			if ((in[i] >> bit & 1) != 0)
+				hash ^= window;
+			window = window << 1 | (next >> bit & 1);
+		}
+	}
+	return (hash);
+}
+
+/*
+ * Which function it is, only the feature tells.  A key that was refused is
+ * fixed; if none was tried, there is no telling.
+ */
+const uint8_t *
+ena_rss_key(const struct ena_dev *dev)
+{
+	if (dev->dev_info.in_rss_function != ENAHW_HASH_TOEPLITZ)
+		return (NULL);
+	if (dev->dev_info.in_rss_key)
+		return (dev->dev_cfg.cf_rss_key);
+	return (dev->dev_cfg.cf_have_rss_key ? ena_rss_fixed_key : NULL);
+}
+
+enum ena_result
+ena_rss_queue(const struct ena_dev *dev, uint32_t hash, unsigned int *pair)
+{
+	if (dev->dev_pos != ena_steps_at(ENA_STATE_RUNNING))
+		return (ENA_STATE);
+	if (!dev->dev_info.in_rss_table)
+		return (ENA_UNSUPPORTED);
+	*pair = dev->dev_rss_map[hash & ((1U << dev->dev_rss_log2) - 1)];
+	return (ENA_OK);
 }

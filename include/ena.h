@@ -796,6 +796,51 @@ enum ena_result ena_rss_table_set(struct ena_dev *, const uint8_t *,
 enum ena_result ena_rss_key_set(struct ena_dev *,
     const uint8_t *, struct ena_req *);
 
+/*
+ * ---- which pair will a flow arrive at? (ena_rss.c)
+ *
+ *	key = ena_rss_key(dev);
+ *	if (key != NULL)
+ *		r = ena_rss_queue(dev, ena_rss_hash(key, &flow), &pair);
+ */
+
+/* A flow as its packets say it: everything in network order. */
+struct ena_flow {
+	const void *fl_src;		/* addresses: 4 bytes, */
+	const void *fl_dst;		/* or 16 with fl_ip6 */
+	uint16_t fl_sport;
+	uint16_t fl_dport;
+	bool fl_ip6;
+	bool fl_ports;			/* unfragmented TCP or UDP */
+};
+
+/*
+ * The Toeplitz hash of a flow under a key of 40 bytes in conventional order:
+ * addresses, then ports if fl_ports says so; source first, initial value 0.
+ * It is what rp_hash says of a frame of that flow.  Devices hash with ports
+ * only: without, this is for other consumers of the same key.  Pure; any
+ * lane; cannot fail.  ref: protocol 7.9, 7.11
+ */
+uint32_t ena_rss_hash(const uint8_t *, const struct ena_flow *);
+
+/*
+ * The key in force, 40 bytes in conventional order, for ena_rss_hash(): ours
+ * if the device took it, else the one that devices with a fixed key use.
+ * NULL if the device hashes otherwise or its key is not known.  Changes at
+ * bring-up and when a new key has been taken.  ADMIN lane (other lanes: a
+ * hint).  ref: protocol 7.9; hw-notes#rss
+ */
+const uint8_t *ena_rss_key(const struct ena_dev *);
+
+/*
+ * The pair that frames with this hash arrive at, be it predicted or as
+ * received, by the table that the device has taken.  ENA_STATE below
+ * RUNNING; ENA_UNSUPPORTED if no table could be programmed.  ADMIN lane
+ * (other lanes: a hint).  ref: protocol 7.10
+ */
+enum ena_result ena_rss_queue(const struct ena_dev *, uint32_t,
+    unsigned int *);
+
 /* Totals as the device counts them. */
 struct ena_dev_counters {
 	struct ena_req dc_req;
