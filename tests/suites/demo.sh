@@ -30,6 +30,7 @@ t_run 'no ping is lost' [ "$(field ping_loss)" -eq 0 ] || :
 t_run '100 MB each way' [ "$(field bytes)" -ge 200000000 ] || :
 t_run 'the same SHA-256' [ "$(field sha256)" = match ] || :
 t_run 'at least 3 of 4 RX queues' [ "$(field rx_queues_used)" -ge 3 ] || :
+t_run 'the device cuts large frames' [ "$(field tso_requests)" -gt 100 ] || :
 t_run 'no rule is broken' [ "$(field rules_broken)" -eq 0 ] || :
 t_tap ena-demo "$t_top/tests/tools/test_demo.sh" \
 	"$t_top/build/tests/tools/ena-demo" live

@@ -41,6 +41,9 @@ struct demo_counters {
 	uint64_t ask_ip4;
 	uint64_t ask_partial;
 	uint64_t ask_full;
+	uint64_t ask_tso;		/* frames to be segmented */
+	uint64_t tso_segs;		/* segments they make */
+	uint64_t tso_bytes;		/* headers that are sent again */
 	uint64_t soft;			/* checksums finished by ourselves */
 	uint64_t wire_in;		/* frames the peer's wire brought */
 	uint64_t wire_lost[MOCK_RX_RUNT + 1];
@@ -65,6 +68,7 @@ struct demo_adapter {
 	uint64_t ad_tick_us;		/* next tick, its clock */
 	uint64_t ad_vectors[(DEMO_VECTORS + 63) / 64];
 	uint64_t ad_dirty[(MOCK_MAX_PAIRS + 63) / 64];
+	uint64_t ad_tso_more[MOCK_MAX_PAIRS]; /* frames beyond requests */
 	enum ena_result ad_fault;	/* ENA_OK while well */
 	struct demo_counters ad_count;
 	char ad_rule_text[DEMO_RULES_KEPT][320];
@@ -86,9 +90,13 @@ demo_dev(const struct demo_adapter *a)
 	return (nic_dev(a->ad_nic));
 }
 
-/* Checksum left to do by the network stack; start 0: none. */
+/*
+ * What the network stack left to do: a checksum (start 0: none), segments
+ * (mss 0: none; else there is a checksum as well).
+ */
 struct demo_hint {
 	uint16_t h_start, h_off;
+	uint16_t h_mss;
 };
 
 enum demo_sent {
@@ -110,6 +118,11 @@ enum demo_sent demo_send(struct demo_adapter *, const uint8_t *, size_t,
 enum demo_sent demo_send_exact(struct demo_adapter *, const uint8_t *,
     size_t);
 void demo_flush(struct demo_adapter *);
+/*
+ * ENA_TXO_TSO* that a stack may use: what the device offers, with all the
+ * checksums that segments need.  Frames of other kinds are dropped.
+ */
+uint32_t demo_tso(const struct demo_adapter *);
 
 /* Serve clock, device and interrupts until there is nothing to do now. */
 void demo_service(struct demo_adapter *);

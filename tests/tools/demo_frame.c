@@ -231,15 +231,25 @@ demo_l4_csum_off(const struct demo_frame *d)
 	return (d->l4_off + (d->l4 == ENA_L4_TCP ? 16 : 6));
 }
 
-uint16_t
-demo_l4_pseudo(const uint8_t *f, const struct demo_frame *d)
+static uint16_t
+pseudo(const uint8_t *f, const struct demo_frame *d, uint32_t sum)
 {
-	uint32_t sum;
-
-	sum = (uint32_t)(d->end - d->l4_off) + d->proto;
+	sum += d->proto;
 	if (d->l3 == ENA_L3_IP4)
 		return (demo_sum(f + d->l3_off + 12, 8, sum));
 	return (demo_sum(f + d->l3_off + 8, 32, sum));
+}
+
+uint16_t
+demo_l4_pseudo(const uint8_t *f, const struct demo_frame *d)
+{
+	return (pseudo(f, d, (uint32_t)(d->end - d->l4_off)));
+}
+
+uint16_t
+demo_l4_seed(const uint8_t *f, const struct demo_frame *d)
+{
+	return (pseudo(f, d, 0));
 }
 
 uint16_t

@@ -50,6 +50,8 @@ size_t demo_l4_csum_off(const struct demo_frame *);
 uint16_t demo_l4_csum(const uint8_t *, const struct demo_frame *);
 /* What a stack leaves in the field for a device that does the rest. */
 uint16_t demo_l4_pseudo(const uint8_t *, const struct demo_frame *);
+/* The same for a frame to be cut: without the length. */
+uint16_t demo_l4_seed(const uint8_t *, const struct demo_frame *);
 
 uint16_t demo_get16(const uint8_t *);
 void demo_put16(uint8_t *, uint16_t);

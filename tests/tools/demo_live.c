@@ -39,6 +39,15 @@ live_rx(void *arg, const uint8_t *frame, size_t len,
 	demo_tap_write(&s->ls_tap, frame, len, m->l4 == ENA_CSUM_GOOD);
 }
 
+/* Into how many frames will the one just read be cut? */
+static unsigned int
+frames_of(const struct live_side *s)
+{
+	if (s->ls_hint.h_mss == 0)
+		return (1);
+	return ((unsigned int)(s->ls_held_len / s->ls_hint.h_mss + 1));
+}
+
 /* A burst from a TAP into its adapter. */
 static void
 side_read(struct live *lv, unsigned int i)
@@ -47,7 +56,8 @@ side_read(struct live *lv, unsigned int i)
 	ssize_t n;
 	unsigned int k;
 
-	for (k = 0; k < BURST; k++) {
+	/* a large frame counts as the frames it becomes on the wire */
+	for (k = 0; k < BURST; k += frames_of(s)) {
 		if (s->ls_held == NULL) {
 			n = demo_tap_read(&s->ls_tap, &s->ls_held,
 			    &s->ls_hint);
@@ -280,6 +290,7 @@ live_config(struct live *lv)
 		c.csum = (ena_dev_info(demo_dev(d->d_ad[i]))->in_tx_offloads &
 		    (ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL |
 		    ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0;
+		c.tso = demo_tso(d->d_ad[i]);
 		if (!demo_tap_config(&lv->lv_side[i].ls_tap, &c, &six, why,
 		    sizeof(why)))
 			return (demo_fail(d, "TAP %s: %s",
@@ -326,15 +337,19 @@ static void
 live_ok(struct live *lv)
 {
 	struct demo *d = lv->lv_d;
+	const struct demo_counters *b = &d->d_ad[1]->ad_count;
 	const struct demo_counters *c = &d->d_ad[0]->ad_count;
 
 	(void)snprintf(d->d_ok, sizeof(d->d_ok), "profile=%s queues=%u "
 	    "ping_loss=%u bytes=%llu sha256=match rx_queues_used=%u "
-	    "mbit=%.0f admin_cmds=%llu bringup_us=%llu rules_broken=%llu",
+	    "mbit=%.0f admin_cmds=%llu bringup_us=%llu tso_requests=%llu "
+	    "tso_segments=%llu rules_broken=%llu",
 	    d->d_opt.o_profile->name, d->d_queues, lv->lv_loss_pct,
 	    (unsigned long long)lv->lv_bytes, d->d_rx_used, lv->lv_mbit,
 	    (unsigned long long)c->bringup_cmds,
 	    (unsigned long long)c->bringup_us,
+	    (unsigned long long)(c->ask_tso + b->ask_tso),
+	    (unsigned long long)(c->tso_segs + b->tso_segs),
 	    (unsigned long long)d->d_rules);
 }
 

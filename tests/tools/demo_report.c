@@ -177,6 +177,17 @@ cell_tx_csum(const struct demo_adapter *a, char *s, size_t n)
 }
 
 static void
+cell_tso(const struct demo_adapter *a, char *s, size_t n)
+{
+	uint32_t o = demo_tso(a);
+
+	(void)snprintf(s, n, "%s%s%s%s",
+	    (o & ENA_TXO_TSO4) != 0 ? "v4 " : "",
+	    (o & ENA_TXO_TSO6) != 0 ? "v6 " : "",
+	    (o & ENA_TXO_TSO_ECN) != 0 ? "ECN" : "", o == 0 ? "none" : "");
+}
+
+static void
 cell_rx_csum(const struct demo_adapter *a, char *s, size_t n)
 {
 	uint32_t o = ena_dev_info(demo_dev(a))->in_rx_offloads;
@@ -221,7 +232,7 @@ demo_show_config(struct demo *d)
 	} cells[] = {
 		{ "address", cell_mac }, { "device", cell_device },
 		{ "queue pairs", cell_queues }, { "MTU", cell_mtu },
-		{ "tx checksums", cell_tx_csum },
+		{ "tx checksums", cell_tx_csum }, { "TSO", cell_tso },
 		{ "rx verdicts", cell_rx_csum }, { "RSS", cell_rss },
 		{ "bring-up", cell_up },
 	};
@@ -302,16 +313,18 @@ queue_line(struct demo *d, unsigned int q)
 	const struct nic_queue_stats *ns;
 	struct mock_stats ms;
 	unsigned int i;
+	uint64_t tx;
 	bool equal;
 
 	(void)printf("  %5u", q);
 	for (i = 0; i < 2; i++) {
 		ns = nic_stats(d->d_ad[i]->ad_nic, q);
 		mock_get_stats(d->d_ad[i]->ad_dev, &ms);
-		equal = ns->tx_pkts == ms.tx_q_pkts[q] &&
+		tx = ns->tx_pkts + d->d_ad[i]->ad_tso_more[q];
+		equal = tx == ms.tx_q_pkts[q] &&
 		    ns->rx_pkts == ms.rx_q_pkts[q];
 		(void)printf("   %12llu %12llu %s%s%s",
-		    (unsigned long long)ns->tx_pkts,
+		    (unsigned long long)tx,
 		    (unsigned long long)ns->rx_pkts,
 		    ink(d, equal ? GREEN : RED), mark(d, equal), ink(d, "0"));
 	}
@@ -374,6 +387,10 @@ show_work(struct demo *d, unsigned int i)
 	demo_say(d, "%s  tx checksums by device: ip4 %llu, partial %llu, "
 	    "full %llu; by software %llu", d->d_ad[i]->ad_cfg.name,
 	    U(c->ask_ip4), U(c->ask_partial), U(c->ask_full), U(c->soft));
+	if (c->ask_tso != 0)
+		demo_say(d, "   TSO: %llu requests, %llu segments, %.1f each",
+		    U(c->ask_tso), U(c->tso_segs),
+		    (double)c->tso_segs / (double)c->ask_tso);
 	demo_say(d, "   rx verdicts: good %llu, bad %llu, not judged %llu",
 	    U(good), U(bad), U(unknown));
 	demo_say(d, "   drops: over MTU %llu, runts %llu, refused %llu; wire: "
@@ -388,7 +405,7 @@ show_work(struct demo *d, unsigned int i)
 void
 demo_show_work(struct demo *d)
 {
-	demo_title(d, "Checksums and drops");
+	demo_title(d, "Checksums, segments and drops");
 	show_work(d, 0);
 	show_work(d, 1);
 }

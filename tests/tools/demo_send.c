@@ -9,8 +9,10 @@
  * Fields that the device will fill in are spoilt first: a checksum that the
  * device forgets cannot arrive right by accident.
  *
- * Later, TSO goes into stack_request(): gso_size from the TAP header becomes
- * mss, and the flags gain ENA_TXF_TSO.
+ * A frame that the stack did not cut (h_mss) is cut by the device, or
+ * dropped if that cannot be asked for; demo_tso() tells the stack beforehand.
+ * What the device will make of it is computed here as well, for the
+ * comparison of counters at the end.
  */
 #include <string.h>
 
@@ -66,11 +68,47 @@ fill_meta(struct nic_tx_meta *m, const struct demo_frame *d, uint32_t flags)
 	m->l4_len = (uint8_t)d->l4_len;
 }
 
+uint32_t
+demo_tso(const struct demo_adapter *a)
+{
+	uint32_t tso;
+
+	tso = 0;
+	if (offers(a, ENA_TXO_TSO4 | ENA_TXO_IP4_CSUM) &&
+	    (offers(a, ENA_TXO_L4V4_FULL) || offers(a, ENA_TXO_L4V4_PARTIAL)))
+		tso |= ENA_TXO_TSO4;
+	if (offers(a, ENA_TXO_TSO6) &&
+	    (offers(a, ENA_TXO_L4V6_FULL) || offers(a, ENA_TXO_L4V6_PARTIAL)))
+		tso |= ENA_TXO_TSO6;
+	if (tso != 0 && offers(a, ENA_TXO_TSO_ECN))
+		tso |= ENA_TXO_TSO_ECN;
+	return (tso);
+}
+
+/* What a request of len bytes, sent on queue q, becomes on the wire. */
+static void
+count_tso(struct demo_adapter *a, unsigned int q, size_t len,
+    const struct nic_tx_meta *m)
+{
+	struct demo_counters *c = &a->ad_count;
+	size_t head, segs;
+
+	head = (size_t)m->l3_off + m->l3_len + m->l4_len;
+	segs = (len - head + m->mss - 1) / m->mss;
+	if (segs == 0)
+		segs = 1;		/* headers alone */
+	c->ask_tso++;
+	c->tso_segs += segs;
+	c->tso_bytes += (segs - 1) * head;
+	a->ad_tso_more[q] += segs - 1;
+}
+
 /* Counted when the frame is sent, not when it is tried. */
 static void
 count_asked(struct demo_counters *c, uint32_t flags)
 {
-	if ((flags & (ENA_TXF_IP4_CSUM | ENA_TXF_L4_CSUM)) != 0)
+	if ((flags & ENA_TXF_TSO) == 0 &&
+	    (flags & (ENA_TXF_IP4_CSUM | ENA_TXF_L4_CSUM)) != 0)
 		c->ask_frames++;
 	if ((flags & ENA_TXF_IP4_CSUM) != 0)
 		c->ask_ip4++;
@@ -82,15 +120,22 @@ count_asked(struct demo_counters *c, uint32_t flags)
 		c->ask_full++;
 }
 
-/* Drop what no device would take; counted. */
+/*
+ * Drop what no device would take; counted.  mss: 0, or where the frame is
+ * going to be cut.
+ */
 static bool
-fits(struct demo_adapter *a, const struct demo_frame *d, size_t len)
+fits(struct demo_adapter *a, const struct demo_frame *d, size_t len,
+    uint16_t mss)
 {
+	size_t packet;
+
 	if (len < DEMO_ETH_LEN) {
 		a->ad_count.runts++;
 		return (false);
 	}
-	if (len - d->l3_off > a->ad_cfg.mtu || len > DEMO_FRAME_ROOM) {
+	packet = mss != 0 ? d->l3_len + d->l4_len + mss : len - d->l3_off;
+	if (packet > a->ad_cfg.mtu || len > DEMO_FRAME_ROOM) {
 		a->ad_count.over_mtu++;
 		return (false);
 	}
@@ -111,6 +156,8 @@ transmit(struct demo_adapter *a, const uint8_t *f, size_t len, uint32_t hash,
 		a->ad_dirty[q / 64] |= (uint64_t)1 << q % 64;
 		a->ad_count.in_frames++;
 		count_asked(&a->ad_count, m->flags);
+		if ((m->flags & ENA_TXF_TSO) != 0)
+			count_tso(a, q, len, m);
 		return (DEMO_SENT);
 	case ENA_NO_ROOM:
 		(void)nic_tx_flush(a->ad_nic, q);
@@ -157,6 +204,39 @@ finish_csum(struct demo_adapter *a, uint8_t *f, size_t len,
 	a->ad_count.soft++;
 }
 
+/* Is what the stack left to do the L4 checksum of this frame? */
+static bool
+asks_l4(const struct demo_frame *d, size_t len, const struct demo_hint *h)
+{
+	return (h->h_start != 0 && can_ask(d, len) && d->l4 != ENA_L4_OTHER &&
+	    h->h_start == d->l4_off &&
+	    (size_t)h->h_start + h->h_off == demo_l4_csum_off(d));
+}
+
+/*
+ * Requests for a frame that has to be cut; 0: this one cannot be.  The seed
+ * of a partial checksum has no length in it: each segment has another.
+ */
+static uint32_t
+tso_request(struct demo_adapter *a, uint8_t *f, size_t len,
+    const struct demo_frame *d, const struct demo_hint *h, uint32_t hash)
+{
+	uint32_t flags;
+
+	if (!asks_l4(d, len, h) || d->l4 != ENA_L4_TCP ||
+	    (demo_tso(a) & (d->l3 == ENA_L3_IP4 ? ENA_TXO_TSO4 :
+	    ENA_TXO_TSO6)) == 0)
+		return (0);
+	flags = ENA_TXF_TSO | l4_request(a, d, hash);
+	demo_put16(f + demo_l4_csum_off(d),
+	    (flags & ENA_TXF_L4_PARTIAL) != 0 ? demo_l4_seed(f, d) : JUNK);
+	if (d->l3 == ENA_L3_IP4) {
+		flags |= ENA_TXF_IP4_CSUM;
+		demo_put16(f + d->l3_off + 10, JUNK);
+	}
+	return (flags);
+}
+
 /* Turn what the stack asks for into requests; f is our own copy. */
 static uint32_t
 stack_request(struct demo_adapter *a, uint8_t *f, size_t len,
@@ -164,10 +244,10 @@ stack_request(struct demo_adapter *a, uint8_t *f, size_t len,
 {
 	uint32_t flags;
 
+	if (h->h_mss != 0)
+		return (tso_request(a, f, len, d, h, hash));
 	flags = 0;
-	if (h->h_start != 0 && can_ask(d, len) && d->l4 != ENA_L4_OTHER &&
-	    h->h_start == d->l4_off &&
-	    (size_t)h->h_start + h->h_off == demo_l4_csum_off(d))
+	if (asks_l4(d, len, h))
 		flags = l4_request(a, d, hash);
 	if (h->h_start != 0 && flags == 0)
 		finish_csum(a, f, len, h);
@@ -222,9 +302,11 @@ send_any(struct demo_adapter *a, const uint8_t *frame, size_t len,
 	enum demo_sent sent;
 	uint64_t soft;
 	uint32_t flags, hash;
+	uint16_t mss;
 
+	mss = h != NULL ? h->h_mss : 0;
 	demo_parse(frame, len, &d);
-	if (!fits(a, &d, len)) {
+	if (!fits(a, &d, len, mss)) {
 		a->ad_count.in_frames++;
 		return (DEMO_DROPPED);
 	}
@@ -236,7 +318,13 @@ send_any(struct demo_adapter *a, const uint8_t *frame, size_t len,
 		flags = stack_request(a, a->ad_scratch, len, &d, h, hash);
 	else
 		flags = exact_request(a, a->ad_scratch, len, &d, hash);
+	if (mss != 0 && flags == 0) {
+		a->ad_count.in_frames++;
+		a->ad_count.refused++;
+		return (DEMO_DROPPED);
+	}
 	fill_meta(&m, &d, flags);
+	m.mss = mss;
 	sent = transmit(a, a->ad_scratch, len, hash, &m);
 	if (sent == DEMO_LATER)
 		a->ad_count.soft = soft;

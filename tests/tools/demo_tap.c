@@ -9,8 +9,9 @@
  * nothing can be left over when the demo ends, whichever way it ends.
  *
  * Frames carry the 10-byte header of virtio-net, by which the kernel leaves
- * TCP and UDP checksums to us and takes the device's verdicts.  The kernel
- * sends no oversized TCP frames because we do not ask for them.
+ * TCP and UDP checksums to us and takes the device's verdicts.  It leaves
+ * segmentation to us, too, as far as we ask for that; an oversized frame of
+ * another kind is dropped and counted.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -43,6 +44,10 @@
 #define TAP_WAIT_S	10
 #define VNET_NEEDS_CSUM	1U
 #define VNET_DATA_VALID	2U
+#define VNET_GSO_NONE	0U
+#define VNET_GSO_TCP4	1U
+#define VNET_GSO_TCP6	4U
+#define VNET_GSO_ECN	0x80U
 
 /* virtio-net's header, in host byte order as TAP has it by default. */
 struct vnet {
@@ -380,6 +385,24 @@ child_config(struct tap_answer *t, int *fds, const void *arg)
 	return (true);
 }
 
+/* Segments need checksums, and ECN is a property of segments. */
+static unsigned long
+tap_offload(const struct demo_tap_cfg *cfg)
+{
+	unsigned long bits;
+
+	bits = 0;
+	if (cfg->csum)
+		bits |= TUN_F_CSUM;
+	if ((cfg->tso & ENA_TXO_TSO4) != 0)
+		bits |= TUN_F_TSO4;
+	if ((cfg->tso & ENA_TXO_TSO6) != 0)
+		bits |= TUN_F_TSO6;
+	if ((cfg->tso & ENA_TXO_TSO_ECN) != 0)
+		bits |= TUN_F_TSO_ECN;
+	return (bits);
+}
+
 bool
 demo_tap_config(struct demo_tap *tap, const struct demo_tap_cfg *cfg,
     bool *ip6, char *why, size_t why_len)
@@ -387,12 +410,12 @@ demo_tap_config(struct demo_tap *tap, const struct demo_tap_cfg *cfg,
 	struct config_arg ca = { tap, cfg };
 	struct tap_answer t;
 
-	if (ioctl(tap->tap_fd, TUNSETOFFLOAD,
-	    cfg->csum ? (unsigned long)TUN_F_CSUM : 0UL) != 0) {
+	if (ioctl(tap->tap_fd, TUNSETOFFLOAD, tap_offload(cfg)) != 0) {
 		(void)snprintf(why, why_len, "TUNSETOFFLOAD: %s",
 		    strerror(errno));
 		return (false);
 	}
+	tap->tap_tso = cfg->tso;
 	if (!in_child(child_config, &ca, &t, NULL)) {
 		(void)snprintf(why, why_len, "%s", t.ta_why);
 		return (false);
@@ -402,6 +425,30 @@ demo_tap_config(struct demo_tap *tap, const struct demo_tap_cfg *cfg,
 }
 
 /* ---- frames */
+
+/* Is a frame of this kind one that we asked for? */
+static bool
+tap_wanted(const struct demo_tap *tap, const struct vnet *v)
+{
+	uint32_t need;
+
+	switch (v->v_gso & ~VNET_GSO_ECN) {
+	case VNET_GSO_NONE:
+		return (v->v_gso == VNET_GSO_NONE);
+	case VNET_GSO_TCP4:
+		need = ENA_TXO_TSO4;
+		break;
+	case VNET_GSO_TCP6:
+		need = ENA_TXO_TSO6;
+		break;
+	default:
+		return (false);
+	}
+	if ((v->v_gso & VNET_GSO_ECN) != 0)
+		need |= ENA_TXO_TSO_ECN;
+	return ((tap->tap_tso & need) == need && v->v_gso_size != 0 &&
+	    (v->v_flags & VNET_NEEDS_CSUM) != 0);
+}
 
 ssize_t
 demo_tap_read(struct demo_tap *tap, const uint8_t **frame,
@@ -417,11 +464,12 @@ demo_tap_read(struct demo_tap *tap, const uint8_t **frame,
 		if ((size_t)n <= sizeof(v))
 			return (0);
 		memcpy(&v, tap->tap_buf, sizeof(v));
-		if (v.v_gso == 0)
+		if (tap_wanted(tap, &v))
 			break;
 		tap->tap_gso++;
 	}
 	h->h_start = h->h_off = 0;
+	h->h_mss = v.v_gso != VNET_GSO_NONE ? v.v_gso_size : 0;
 	if ((v.v_flags & VNET_NEEDS_CSUM) != 0) {
 		h->h_start = v.v_csum_start;
 		h->h_off = v.v_csum_off;

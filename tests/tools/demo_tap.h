@@ -21,6 +21,7 @@ struct demo_tap {
 	int tap_user;			/* -1: ours */
 	uint64_t tap_in, tap_out;	/* frames from and to the kernel */
 	uint64_t tap_gso;		/* not asked for, dropped */
+	uint32_t tap_tso;		/* what was asked for, ENA_TXO_TSO* */
 	uint64_t tap_failed;		/* the kernel would not take */
 	uint8_t tap_buf[DEMO_FRAME_ROOM + 64];
 };
@@ -31,6 +32,7 @@ struct demo_tap_cfg {
 	const char *ip4;		/* a /24 */
 	const char *ip6;		/* a /64 */
 	bool csum;			/* kernel may leave checksums to us */
+	uint32_t tso;			/* and segments: ENA_TXO_TSO* */
 };
 
 /* Namespace and interface; false with a reason if they cannot be had. */

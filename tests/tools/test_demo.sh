@@ -298,8 +298,18 @@ test_live()
 	fi
 	live 'profile max' --queues 4
 	check 'at least 3 of 4 RX queues are used' above rx_queues_used 2
+	check 'the device cuts large frames' above tso_requests 100
+	check 'into several each' \
+		above tso_segments "$(value tso_requests)"
+	check 'as its counters say' grep '^  tx segments  .*[1-9]' out
+	live 'profile a1, MTU 9000' --profile a1 --mtu 9000
+	check 'TSO over IPv4 alone' grep '^  TSO  *v4  *v4 *$' out
+	check 'is used as well' above tso_requests 100
 	live 'profile min, own tools' --profile min --own-tools
+	check 'a device without TSO is not asked' [ "$(value tso_requests)" = 0 ]
 	live 'MTU 9000, software checksums' --mtu 9000 --soft-csum
+	check 'nor one that must not do checksums' \
+		[ "$(value tso_requests)" = 0 ]
 	check 'no temporary files are left' tmp_is_empty
 	interrupt TERM
 	interrupt INT
