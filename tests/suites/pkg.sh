@@ -39,11 +39,27 @@ pkg_have()
 		pkg_header json-c/json.h ;;
 	cmocka)
 		pkg_header stdarg.h stddef.h stdint.h setjmp.h cmocka.h ;;
+	scapy)
+		[ -n "$(pkg_python scapy)" ] ;;
 	ping)
 		command -v ping >/dev/null || [ -x /sbin/ping ] ;;
 	*)
 		command -v "$1" >/dev/null ;;
 	esac
+}
+
+# A Python 3 that has this module; the first one on the path need not be the
+# one that packages are made for.
+pkg_python()
+{
+	for _py in python3 /usr/bin/python3 /usr/local/bin/python3 \
+		/usr/pkg/bin/python3; do
+		if "$_py" -c "import $1" 2>/dev/null; then
+			echo "$_py"
+			return 0
+		fi
+	done
+	return 1
 }
 
 # Do these headers compile together?
@@ -90,6 +106,7 @@ pkg_names()
 	apt:json-c)		echo libjson-c-dev ;;
 	apt:cmocka)		echo libcmocka-dev ;;
 	apt:ping)		echo iputils-ping ;;
+	apt:scapy)		echo python3 python3-scapy ;;
 	apt:awk)		echo mawk ;;
 	apt:readelf|apt:nm)	echo binutils ;;
 	apt:sha256sum)		echo coreutils ;;
