@@ -16,7 +16,7 @@ t_build build-bite -Dbuildtype=plain -Doptimization=1 -Dtools=false || t_end
 # quick ones first; most mutations die early
 tests=core_name,core_cmd,core_reg,core_ioq,core_rx,core_txo,core_rxbad
 tests=$tests,core_rss,core_stats,core_aenq,core_admin,core_dev,core_fail
-tests=$tests,core_tx,sim_self,sim_sabotage,nic_sim
+tests=$tests,core_rsshash,core_offload,core_tx,sim_self,sim_sabotage,nic_sim
 python3 "$t_top/tests/bite/bite.py" --build "$t_top/build-bite" \
 	--tests "$tests" --jobs "$JOBS" >"$t_work/bite" 2>&1 || :
 sed '$d' "$t_work/bite" | sed 's/^/# /'
