@@ -546,6 +546,7 @@ struct tso {
 	struct mock_parse parse;
 	size_t header;		/* Ethernet to TCP options */
 	size_t payload;
+	bool partial;		/* seed in the checksum field */
 };
 
 /*
@@ -600,7 +601,11 @@ tso_segment(const struct tso *t, uint8_t *seg, unsigned int idx, size_t at,
 		tcp[TCP_FLAGS] &= (uint8_t)(0xffU ^ (TCP_FIN | TCP_PSH));
 	if (idx != 0)
 		tcp[TCP_FLAGS] &= (uint8_t)(0xffU ^ TCP_CWR);
-	l4_csum_store(seg, p, p->l4_len + n, false);
+	/* the seed lacks the length, which is each segment's own */
+	if (t->partial)
+		put16(tcp + TCP_CSUM, sum_fold((uint64_t)p->l4_len + n +
+		    get16(tcp + TCP_CSUM)));
+	l4_csum_store(seg, p, p->l4_len + n, t->partial);
 }
 
 /*
@@ -608,7 +613,7 @@ tso_segment(const struct tso *t, uint8_t *seg, unsigned int idx, size_t at,
  * until it returns.
  */
 bool
-mock_tso(const uint8_t *frame, size_t len, uint16_t mss,
+mock_tso(const uint8_t *frame, size_t len, uint16_t mss, bool partial,
     void (*emit)(void *, const uint8_t *, size_t), void *arg)
 {
 	struct tso t;
@@ -618,6 +623,7 @@ mock_tso(const uint8_t *frame, size_t len, uint16_t mss,
 
 	if (mss == 0 || !tso_plan(frame, len, &t))
 		return (false);
+	t.partial = partial;
 	seg = malloc(t.header + (t.payload < mss ? t.payload : mss));
 	if (seg == NULL)
 		return (false);

@@ -62,11 +62,13 @@ uint32_t mock_crc32(const uint8_t *in, size_t len, uint32_t initial);
 /*
  * TCP segmentation.  Calls emit for each segment, in order, with IPv4 id
  * advancing, lengths and sequence numbers set, FIN and PSH only on the last,
- * CWR only on the first, IPv4 header and TCP checksums computed in full.
- * Payload is cut at mss.  false (nothing emitted) if the frame is not TCP
- * or inconsistent.
+ * CWR only on the first, IPv4 header and TCP checksums set.  Payload is cut
+ * at mss.  partial: the frame's checksum field holds the folded sum of the
+ * pseudo-header without the length, and that is what segments are built
+ * from; otherwise their checksums are computed in full.  false (nothing
+ * emitted) if the frame is not TCP or inconsistent.
  */
-bool mock_tso(const uint8_t *frame, size_t len, uint16_t mss,
+bool mock_tso(const uint8_t *frame, size_t len, uint16_t mss, bool partial,
     void (*emit)(void *arg, const uint8_t *seg, size_t seg_len), void *arg);
 
 #endif /* MOCK_NET_H */

@@ -522,7 +522,8 @@ mock_frame_in(struct mockdev *d, const void *frame, size_t len,
 		/* Segmentation computes every checksum anew. */
 		s.d = d;
 		s.v = MOCK_RX_OK;
-		if (!mock_tso(frame, len, info->gso_size, deliver_seg, &s))
+		if (!mock_tso(frame, len, info->gso_size, false,
+		    deliver_seg, &s))
 			return (drop(d, MOCK_RX_TOO_LONG, len));
 		return (s.v);
 	}

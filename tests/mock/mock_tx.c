@@ -468,7 +468,8 @@ send_tso(struct mockdev *d, struct emit *e, const struct txpkt *p,
 	    (p->w1 & ENAHW_TXD1_L3_CSUM) == 0))
 		mock_rule(d, MR_TX_TSO_CSUM, "TX %u word 0x%08x",
 		    e->sq->slot, p->w1);
-	if (!mock_tso(d->frame, (size_t)p->total, m->mss, emit, e)) {
+	if (!mock_tso(d->frame, (size_t)p->total, m->mss,
+	    (p->w1 & ENAHW_TXD1_L4_PARTIAL) != 0, emit, e)) {
 		mock_rule(d, MR_TX_TSO_MALFORMED, "TX %u %llu bytes",
 		    e->sq->slot, (unsigned long long)p->total);
 		return (false);

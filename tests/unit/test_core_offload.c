@@ -219,6 +219,35 @@ segments_keep_what_they_must(void **state)
 	fix_end(f);
 }
 
+/* The device takes the seed at its word: a length in it spoils each segment. */
+static void
+seed_must_lack_the_length(void **state)
+{
+	struct shape s = {
+		.flags = ACK, .mss = 1000, .payload = 3500, .partial = true
+	};
+	struct fix *f = open_tx(0xff);
+	struct ena_tx_pkt p;
+	unsigned int i, v6;
+	size_t at, len;
+
+	(void)state;
+	for (v6 = 0; v6 < 2; v6++) {
+		s.v6 = v6 != 0;
+		cut(f, &s);
+		len = make(&s, &p);
+		at = s.v6 ? 70 : 50;
+		put16(frame + at, be(frame + at, 2) + 20 + s.payload);
+		seg.n = 0;
+		assert_int_equal(fix_tx(f, 0, frame, len, 5, &p), ENA_OK);
+		fix_tx_wait(f, 0, 1);
+		assert_int_equal(seg.n, 4);
+		for (i = 0; i < seg.n; i++)
+			assert_false(fix_frame_good(seg.b[i], seg.len[i]));
+	}
+	fix_end(f);
+}
+
 /*
  * CWR in a large frame without the ECN bit: the core does not read headers,
  * so the request passes; the glue must have looked at in_tx_offloads, and
@@ -363,6 +392,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(segments_keep_what_they_must),
+		cmocka_unit_test(seed_must_lack_the_length),
 		cmocka_unit_test(ecn_is_for_the_glue_to_ask),
 		cmocka_unit_test(offers_can_be_read),
 		cmocka_unit_test(verdicts_by_offer),

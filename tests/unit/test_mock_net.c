@@ -1373,7 +1373,8 @@ check_tso(const struct shape *s, size_t data, size_t mss)
 	t.s = s;
 	t.m = &m;
 	t.mss = mss;
-	assert_true(mock_tso(m.b, m.len, (uint16_t)mss, tso_check, &t));
+	assert_true(mock_tso(m.b, m.len, (uint16_t)mss, false,
+	    tso_check, &t));
 	want = data == 0 ? 1 : (data + mss - 1) / mss;
 	assert_int_equal(t.cnt, want);
 	assert_int_equal(t.got, data);
@@ -1447,9 +1448,53 @@ test_tso_flags(void **state)
 	m = make(&shapes[0], 5000);
 	m.b[m.l4 + 13] = 0x10;
 	cnt = 0;
-	assert_true(mock_tso(m.b, m.len, 1000, tso_flags, &cnt));
+	assert_true(mock_tso(m.b, m.len, 1000, false, tso_flags, &cnt));
 	assert_int_equal(cnt, 5);
 	free(m.b);
+}
+
+/*
+ * Of a seeded frame: right as if computed in full, or wrong by as much as
+ * the seed was.
+ */
+static void
+tso_seeded(void *arg, const uint8_t *seg, size_t len)
+{
+	const size_t *wrong = arg;
+	struct mock_parse p;
+
+	p = parse(seg, len);
+	assert_true(p.l4_whole);
+	assert_int_equal(mock_l4_csum_ok(seg, &p), *wrong == 0);
+}
+
+static void
+test_tso_seed(void **state)
+{
+	struct made m;
+	uint64_t sum;
+	size_t i, k, wrong;
+
+	(void)state;
+	for (i = 0; i < NELEM(shapes); i++) {
+		if (shapes[i].proto != TCP)
+			continue;
+		m = make(&shapes[i], 2500);
+		/* addresses and protocol, by the divisor of the sum */
+		sum = mod65535(0, m.b + m.l3 + (shapes[i].v6 ? 8 : 12),
+		    shapes[i].v6 ? 32 : 8) + TCP;
+		for (k = 0; k < 3; k++) {
+			wrong = k == 0 ? 0 : k == 1 ? m.len - m.l4 : 1;
+			w16(m.b + m.l4 + 16, (sum + wrong) % 65535);
+			assert_true(mock_tso(m.b, m.len, 1000, true,
+			    tso_seeded, &wrong));
+			/* in full: the field does not matter */
+			wrong = 0;
+			assert_true(mock_tso(m.b, m.len, 1000, false,
+			    tso_seeded, &wrong));
+		}
+		free(m.b);
+	}
 }
 
 static void
@@ -1467,7 +1512,7 @@ check_refused(const uint8_t *b, size_t len, uint16_t mss)
 	uint8_t *exact;
 
 	exact = dup_exact(b, len);
-	assert_false(mock_tso(exact, len, mss, tso_never, NULL));
+	assert_false(mock_tso(exact, len, mss, false, tso_never, NULL));
 	free(exact);
 }
 
@@ -1547,7 +1592,7 @@ fuzz_one(const uint8_t *bytes, size_t len)
 	(void)mock_crc32(in, n, 0);
 	total = 0;
 	n = 1 + rnd_below(3000);
-	if (mock_tso(b, len, (uint16_t)n, fuzz_emit, &total))
+	if (mock_tso(b, len, (uint16_t)n, false, fuzz_emit, &total))
 		assert_true(total >= len);
 	else
 		assert_int_equal(total, 0);
@@ -1647,6 +1692,7 @@ main(void)
 		cmocka_unit_test(test_tso_shapes),
 		cmocka_unit_test(test_tso_largest),
 		cmocka_unit_test(test_tso_flags),
+		cmocka_unit_test(test_tso_seed),
 		cmocka_unit_test(test_tso_refused),
 		cmocka_unit_test(test_fuzz_random),
 		cmocka_unit_test(test_fuzz_mutated),
