@@ -30,12 +30,51 @@
 #define QUIET_LIMIT_US	2000000U
 #define STALL_US	20000000U
 
+/*
+ * Is the frame where software says that its flow arrives, with the hash that
+ * software computes?  Asked of each frame that the device hashes, where its
+ * key is known.
+ */
+static void
+foretell(struct live_side *s, const uint8_t *f, size_t len,
+    const struct nic_rx_meta *m)
+{
+	struct ena_dev *dev = demo_dev(s->ls_ad);
+	struct demo_frame d;
+	struct ena_flow fl;
+	const uint8_t *key;
+	unsigned int pair;
+	uint32_t hash;
+
+	key = ena_rss_key(dev);
+	demo_parse(f, len, &d);
+	if (key == NULL || d.l4 == ENA_L4_OTHER || d.v6_ext)
+		return;
+	memset(&fl, 0, sizeof(fl));
+	fl.fl_ip6 = d.l3 == ENA_L3_IP6;
+	fl.fl_src = f + d.l3_off + (fl.fl_ip6 ? 8 : 12);
+	fl.fl_dst = f + d.l3_off + (fl.fl_ip6 ? 24 : 16);
+	fl.fl_ports = true;
+	memcpy(&fl.fl_sport, f + d.l4_off, sizeof(fl.fl_sport));
+	memcpy(&fl.fl_dport, f + d.l4_off + 2, sizeof(fl.fl_dport));
+	hash = ena_rss_hash(key, &fl);
+	if (ena_rss_queue(dev, hash, &pair) != ENA_OK)
+		return;
+	if (pair != m->queue ||
+	    ((ena_dev_info(dev)->in_rx_offloads & ENA_RXO_HASH) != 0 &&
+	    hash != m->hash))
+		s->ls_astray++;
+	else
+		s->ls_foretold++;
+}
+
 static void
 live_rx(void *arg, const uint8_t *frame, size_t len,
     const struct nic_rx_meta *m)
 {
 	struct live_side *s = arg;
 
+	foretell(s, frame, len, m);
 	demo_tap_write(&s->ls_tap, frame, len, m->l4 == ENA_CSUM_GOOD);
 }
 
@@ -265,6 +304,23 @@ live_check_taps(struct live *lv)
 	return (true);
 }
 
+static bool
+live_check_foretold(struct live *lv)
+{
+	const struct live_side *s;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		s = &lv->lv_side[i];
+		if (s->ls_astray != 0)
+			return (demo_fail(lv->lv_d, "adapter %s: %llu frames "
+			    "at another queue or with another hash than "
+			    "foretold", s->ls_ad->ad_cfg.name,
+			    (unsigned long long)s->ls_astray));
+	}
+	return (true);
+}
+
 /* ---- setup */
 
 static bool
@@ -296,6 +352,7 @@ live_config(struct live *lv)
 			return (demo_fail(d, "TAP %s: %s",
 			    d->d_ad[i]->ad_cfg.name, why));
 		lv->lv_ip6 = lv->lv_ip6 && six;
+		lv->lv_side[i].ls_ad = d->d_ad[i];
 		d->d_ad[i]->ad_rx = live_rx;
 		d->d_ad[i]->ad_rx_arg = &lv->lv_side[i];
 	}
@@ -326,6 +383,9 @@ live_report(struct live *lv)
 	demo_show_queues(d);
 	demo_show_counters(d);
 	demo_show_work(d);
+	demo_say(d, "RX queue and hash as foretold: A %llu, B %llu frames",
+	    (unsigned long long)lv->lv_side[0].ls_foretold,
+	    (unsigned long long)lv->lv_side[1].ls_foretold);
 	demo_say(d, "TAPs: refused by the kernel %llu, oversized %llu",
 	    (unsigned long long)(lv->lv_side[0].ls_tap.tap_failed +
 	    lv->lv_side[1].ls_tap.tap_failed),
@@ -343,13 +403,15 @@ live_ok(struct live *lv)
 	(void)snprintf(d->d_ok, sizeof(d->d_ok), "profile=%s queues=%u "
 	    "ping_loss=%u bytes=%llu sha256=match rx_queues_used=%u "
 	    "mbit=%.0f admin_cmds=%llu bringup_us=%llu tso_requests=%llu "
-	    "tso_segments=%llu rules_broken=%llu",
+	    "tso_segments=%llu foretold=%llu rules_broken=%llu",
 	    d->d_opt.o_profile->name, d->d_queues, lv->lv_loss_pct,
 	    (unsigned long long)lv->lv_bytes, d->d_rx_used, lv->lv_mbit,
 	    (unsigned long long)c->bringup_cmds,
 	    (unsigned long long)c->bringup_us,
 	    (unsigned long long)(c->ask_tso + b->ask_tso),
 	    (unsigned long long)(c->tso_segs + b->tso_segs),
+	    (unsigned long long)(lv->lv_side[0].ls_foretold +
+	    lv->lv_side[1].ls_foretold),
 	    (unsigned long long)d->d_rules);
 }
 
@@ -380,7 +442,8 @@ demo_live(struct demo *d)
 	ok = live_traffic(lv);
 	demo_jobs_stop_all();
 	if (ok) {
-		ok = demo_compare(d) && live_check_taps(lv);
+		ok = demo_compare(d) && live_check_taps(lv) &&
+		    live_check_foretold(lv);
 		live_report(lv);
 		ok = ok && demo_down(d);
 	}

@@ -15,6 +15,9 @@
 
 struct live_side {
 	struct demo_tap ls_tap;
+	const struct demo_adapter *ls_ad;
+	uint64_t ls_foretold;		/* frames at the queue foretold */
+	uint64_t ls_astray;		/* at another one */
 	const uint8_t *ls_held;		/* waits for room in a ring */
 	size_t ls_held_len;
 	struct demo_hint ls_hint;

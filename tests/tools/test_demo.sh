@@ -298,6 +298,7 @@ test_live()
 	fi
 	live 'profile max' --queues 4
 	check 'at least 3 of 4 RX queues are used' above rx_queues_used 2
+	check 'they are the ones that software foretells' above foretold 1000
 	check 'the device cuts large frames' above tso_requests 100
 	check 'into several each' \
 		above tso_segments "$(value tso_requests)"
