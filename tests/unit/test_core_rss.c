@@ -640,6 +640,31 @@ one_setting_at_a_time(void **state)
 	fix_end(f);
 }
 
+/* A request that another command is using stays that command's. */
+static void
+busy_request_is_left_alone(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 1));
+	struct set s = { .done = 0 };
+	uint8_t map[256];
+
+	(void)state;
+	memset(map, 0, sizeof(map));
+	s.rq.rq_arg = &s;
+	s.rq.rq_done = set_done;
+	assert_int_equal(ena_mtu_set(f->dev, 2000, &s.rq), ENA_OK);
+	assert_int_equal(table_post(f, &s, map, 256), ENA_BUSY);
+	assert_int_equal(key_post(f, &s, ms_key), ENA_BUSY);
+	assert_int_equal(answer(f, &s), ENA_OK);
+	assert_int_equal(f->dev->dev_mtu, 2000);
+	assert_int_equal(ena_dev_info(f->dev)->in_rss_entries, 128);
+	assert_false(ena_dev_info(f->dev)->in_rss_key);
+	/* the control buffer is free */
+	assert_int_equal(key_post(f, &s, ms_key), ENA_OK);
+	assert_int_equal(answer(f, &s), ENA_OK);
+	fix_end(f);
+}
+
 static void
 run_pairs(struct fix *f, unsigned int vectors)
 {
@@ -774,6 +799,7 @@ main(void)
 		cmocka_unit_test(table_arguments_are_checked),
 		cmocka_unit_test(without_the_features),
 		cmocka_unit_test(one_setting_at_a_time),
+		cmocka_unit_test(busy_request_is_left_alone),
 		cmocka_unit_test(map_is_made_again_when_pairs_go),
 		cmocka_unit_test(map_is_made_again_when_its_size_goes),
 		cmocka_unit_test(key_set_takes_effect_and_is_kept),
