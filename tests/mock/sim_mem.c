@@ -129,10 +129,9 @@ sim_poison(struct sim_adapter *ad, uint8_t *p, size_t len)
 	size_t n;
 
 	pattern = sim_rand64(ad->ad_sim);
-	for (; len > 0; p += n, len -= n) {
-		n = len < sizeof(pattern) ? len : sizeof(pattern);
-		memcpy(p, &pattern, n);
-	}
+	for (n = sizeof(pattern); len >= n; p += n, len -= n)
+		memcpy(p, &pattern, sizeof(pattern));
+	memcpy(p, &pattern, len);
 }
 
 static void
@@ -306,18 +305,23 @@ any_marked(const struct sim_region *rg, size_t off, size_t len,
 void
 sim_lent_check(struct sim_region *rg, size_t off, size_t len)
 {
-	size_t at, n;
+	size_t at, end, g;
 
-	for (at = off; at < off + len; at += n) {
-		n = SIM_GRANULE - at % SIM_GRANULE;
-		if (n > off + len - at)
-			n = off + len - at;
-		if ((rg->rg_lent[at / SIM_GRANULE] & SIM_LENT) == 0 ||
-		    memcmp(rg->rg_va + at, rg->rg_shadow + at, n) == 0)
+	/* as it was: the usual case, in one piece */
+	if (memcmp(rg->rg_va + off, rg->rg_shadow + off, len) == 0)
+		return;
+	for (g = off / SIM_GRANULE; g * SIM_GRANULE < off + len; g++) {
+		if ((rg->rg_lent[g] & SIM_LENT) == 0)
+			continue;
+		at = g * SIM_GRANULE < off ? off : g * SIM_GRANULE;
+		end = (g + 1) * SIM_GRANULE;
+		if (end > off + len)
+			end = off + len;
+		if (memcmp(rg->rg_va + at, rg->rg_shadow + at, end - at) == 0)
 			continue;
 		sim_blame(rg->rg_ad, "store to %c%u+0x%zx while lent by %s",
 		    rg->rg_packet ? 'b' : 'd', rg->rg_no, at,
-		    (rg->rg_lent[at / SIM_GRANULE] & SIM_LENT_R) != 0 ?
+		    (rg->rg_lent[g] & SIM_LENT_R) != 0 ?
 		    "PREREAD" : "PREWRITE");
 		return;
 	}
