@@ -332,6 +332,12 @@ sim_bus_master(struct sim_adapter *ad, bool on)
 }
 
 void
+sim_starve(struct sim_adapter *ad, bool on)
+{
+	ad->ad_starved = on;
+}
+
+void
 sim_lose_intr(struct sim_adapter *ad, unsigned int n)
 {
 	ad->ad_lose = n;

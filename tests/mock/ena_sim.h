@@ -41,6 +41,7 @@ struct sim_options {
 	uint32_t jitter_pct;	/* random 0..n % on all of these and waits */
 	uint32_t loss_ppm;	/* frames lost on the wire */
 	uint64_t limit_us;	/* virtual time at which a run is hung */
+	uint64_t epoch_us;	/* what the drivers' clocks say at time 0 */
 	bool auto_recover;	/* nic_recover() after a handler's fault */
 };
 void sim_options_default(struct sim_options *);
@@ -100,10 +101,14 @@ void sim_bus_master(struct sim_adapter *, bool on);
 /* Swallow the next n interrupts of all vectors. */
 void sim_lose_intr(struct sim_adapter *, unsigned int n);
 
+/* No packet memory while on: every buf_alloc fails. */
+void sim_starve(struct sim_adapter *, bool on);
+
 /*
  * Sabotage, to prove that it would be noticed: ignore these operations as if
- * the driver had forgotten them, all (nth 0) or only the nth (from 1).
- * sim_skips() counts the operations of these kinds since.
+ * the driver had forgotten them, or do them against the contract; all (nth
+ * 0) or only the nth (from 1).  sim_skips() counts the operations of these
+ * kinds since.
  */
 enum sim_skip {
 	SIM_SKIP_PREREAD	= 1U << ENA_SYNC_PREREAD,
@@ -112,7 +117,10 @@ enum sim_skip {
 	SIM_SKIP_POSTWRITE	= 1U << ENA_SYNC_POSTWRITE,
 	SIM_SKIP_WMB		= 1U << 4,
 	SIM_SKIP_RMB		= 1U << 5,
-	SIM_SKIP_MB		= 1U << 6
+	SIM_SKIP_MB		= 1U << 6,
+	SIM_LATE_WR4		= 1U << 7,	/* overtaken by the next one */
+	SIM_BACK_CLOCK		= 1U << 8,	/* often a second ago */
+	SIM_DIRTY_ALLOC		= 1U << 9	/* a failure leaves traces */
 };
 void sim_skip(struct sim_adapter *, unsigned int, uint64_t nth);
 uint64_t sim_skips(const struct sim_adapter *);

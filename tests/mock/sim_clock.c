@@ -226,8 +226,11 @@ ev_next(struct sim *s)
 static bool
 sim_step(struct sim *s, uint64_t until)
 {
+	struct sim_adapter *ad;
 	struct ev ev;
 
+	for (ad = s->sm_adapters; ad != NULL; ad = ad->ad_next)
+		sim_late_write(ad);
 	ev = ev_next(s);
 	if (ev.ev_kind == EV_NONE || ev.ev_at > until)
 		return (false);
@@ -304,7 +307,7 @@ host_alloc(void *arg, uint32_t len, struct nic_buf *b)
 		sim_blame(ad, "packet buffer of no bytes");
 		return (false);
 	}
-	if (sim_fails(ad->ad_sim, "buf_alloc"))
+	if (ad->ad_starved || sim_fails(ad->ad_sim, "buf_alloc"))
 		return (false);
 	rg = sim_region_add(ad, len, 2, ad->ad_spec.profile.dma_bits, true);
 	if (rg == NULL)

@@ -3,11 +3,13 @@
  * The hostile binding, out of line: what ena_os_mock.h calls.
  *
  * Blamed here: a register write while memory synchronised with PREWRITE or
- * write-combined stores wait for a wmb; unaligned or foreign offsets;
- * allocation off the ADMIN lane, with a bad alignment, or over a live
- * block; freeing what is not a live block, or what the device still has
- * registered; synchronising outside a block, or nothing; a lane entered by
- * two threads.
+ * write-combined stores wait for a wmb; events handed back to the device with
+ * no mb since they were read; unaligned or foreign offsets; allocation off
+ * the ADMIN lane, with a bad alignment, or over a live block; freeing what is
+ * not a live block, or what the device still has registered; synchronising
+ * outside a block, or nothing; a lane entered by two threads; a reset or a
+ * new event ring while another thread is on the AENQ lane; log formats and
+ * trace events that nobody promised to understand.
  */
 #include "sim_priv.h"
 
@@ -25,6 +27,7 @@ sim_os_rd4(struct sim_adapter *ad, uint32_t off)
 	/* all ones is not a value that comes and goes: the card is out */
 	if (sim_fails(ad->ad_sim, "rd4"))
 		sim_pull(ad);
+	sim_late_write(ad);
 	val = mock_reg_read(ad->ad_mock, off);
 	sim_trace(ad, "rd4 off=0x%x val=0x%08x", off, val);
 	return (val);
@@ -66,6 +69,69 @@ describe(struct sim_adapter *ad, uint32_t off, uint32_t val, char *buf,
 	}
 }
 
+/*
+ * The event ring is about to be forgotten, or made anew: nobody may be
+ * reading it.
+ */
+static void
+aenq_quiet(struct sim_adapter *ad, const char *why)
+{
+	unsigned int owner;
+
+	owner = ad->ad_owner[ENA_LANE_AENQ][0];
+	if (owner != 0 && owner != ad->ad_sim->sm_thread + 1)
+		sim_blame(ad, "%s by thread %u, lane AENQ is of thread %u",
+		    why, ad->ad_sim->sm_thread, owner - 1);
+	ad->ad_events_read = false;
+}
+
+/* What a write means for the driver's side of the bus. */
+static void
+look_at_write(struct sim_adapter *ad, uint32_t off, uint32_t val)
+{
+	switch (off) {
+	case ENAHW_REG_DEV_CTL:
+		if ((val & ENAHW_DEV_CTL_RESET) == 0)
+			break;
+		sim_lent_all(ad);
+		aenq_quiet(ad, "reset");
+		break;
+	case ENAHW_REG_AENQ_BASE_LO:
+		aenq_quiet(ad, "new event ring");
+		break;
+	case ENAHW_REG_AENQ_HEAD_DB:
+		if (ad->ad_events_read)
+			sim_blame(ad, "events handed back behind no mb");
+		ad->ad_events_read = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* A write that was overtaken arrives, at the latest before a load. */
+void
+sim_late_write(struct sim_adapter *ad)
+{
+	if (!ad->ad_late)
+		return;
+	ad->ad_late = false;
+	mock_reg_write(ad->ad_mock, ad->ad_late_off, ad->ad_late_val);
+}
+
+static void
+write_arrives(struct sim_adapter *ad, uint32_t off, uint32_t val)
+{
+	if (!ad->ad_late && sim_forgets(ad, SIM_LATE_WR4)) {
+		ad->ad_late = true;
+		ad->ad_late_off = off;
+		ad->ad_late_val = val;
+		return;
+	}
+	mock_reg_write(ad->ad_mock, off, val);
+	sim_late_write(ad);
+}
+
 void
 sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
 {
@@ -82,9 +148,8 @@ sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
 	}
 	if (off < ENAHW_REG_FIXED_END)
 		ad->ad_gen++;
-	if (off == ENAHW_REG_DEV_CTL && (val & ENAHW_DEV_CTL_RESET) != 0)
-		sim_lent_all(ad);
-	mock_reg_write(ad->ad_mock, off, val);
+	look_at_write(ad, off, val);
+	write_arrives(ad, off, val);
 }
 
 /* Stores inside an entry ascend; they leave the buffer at a barrier. */
@@ -132,6 +197,7 @@ sim_os_mb(struct sim_adapter *ad)
 		return;
 	sim_flush(ad);
 	sim_ring_barrier(ad);
+	ad->ad_events_read = false;
 }
 
 /* ---- sabotage */
@@ -177,9 +243,15 @@ sim_os_dma_alloc(struct sim_adapter *ad, size_t size, size_t align,
 	if (dma->dma_va != NULL)
 		sim_blame(ad, "dma_alloc over a live block");
 	memset(dma, 0, sizeof(*dma));
-	if (size == 0 || align == 0 || align > SIM_PAGE ||
-	    sim_fails(ad->ad_sim, "dma_alloc"))
+	if (size == 0 || align == 0 || align > SIM_PAGE)
 		return (false);
+	if (sim_fails(ad->ad_sim, "dma_alloc")) {
+		if (sim_forgets(ad, SIM_DIRTY_ALLOC)) {
+			dma->dma_va = ad;
+			dma->dma_pa = SIM_PAGE;
+		}
+		return (false);
+	}
 	rg = sim_region_add(ad, size, align, width, false);
 	if (rg == NULL)
 		return (false);
@@ -270,7 +342,39 @@ sim_os_dma_sync(struct sim_adapter *ad, struct ena_os_dma *dma, size_t off,
 uint64_t
 sim_os_now_us(struct sim_adapter *ad)
 {
-	return (ad->ad_sim->sm_now);
+	uint64_t now;
+
+	now = ad->ad_sim->sm_opt.epoch_us + ad->ad_sim->sm_now;
+	if (sim_forgets(ad, SIM_BACK_CLOCK) && sim_rand(ad->ad_sim, 2) == 0)
+		now -= 1000000;
+	return (now);
+}
+
+/*
+ * The first conversion of a format that is not in the contract's subset, a
+ * newline, or NULL.  Subset: %s %d %u %x %llx, a field width, %%.
+ */
+const char *
+sim_bad_format(const char *fmt)
+{
+	const char *p;
+
+	for (; *fmt != '\0'; fmt++) {
+		if (*fmt == '\n')
+			return (fmt);
+		if (*fmt != '%')
+			continue;
+		p = fmt++;
+		if (*fmt == '%')
+			continue;
+		while (*fmt >= '0' && *fmt <= '9')
+			fmt++;
+		if (strncmp(fmt, "llx", 3) == 0)
+			fmt += 2;
+		else if (*fmt == '\0' || strchr("sdux", *fmt) == NULL)
+			return (p);
+	}
+	return (NULL);
 }
 
 void
@@ -280,6 +384,11 @@ sim_os_vlog(struct sim_adapter *ad, enum ena_log_level level,
 	static const char *const names[] = { "err", "warn", "info", "debug" };
 	char head[32];
 
+	if (sim_bad_format(fmt) != NULL)
+		sim_blame(ad, "log format \"%s\", from \"%s\"", fmt,
+		    sim_bad_format(fmt));
+	if ((unsigned int)level > ENA_LOG_DEBUG)
+		sim_blame(ad, "log level %d", (int)level);
 	snprintf(head, sizeof(head), "A%u %s: ", ad->ad_index,
 	    names[level & 3]);
 	sim_vlogline(ad->ad_sim, head, fmt, ap);
@@ -288,6 +397,8 @@ sim_os_vlog(struct sim_adapter *ad, enum ena_log_level level,
 void
 sim_os_trace(struct sim_adapter *ad, unsigned int ev, uint64_t a, uint64_t b)
 {
+	if (ev > ENA_TRACE_FAULT)
+		sim_blame(ad, "trace event %u", ev);
 	sim_trace(ad, "core event=%u a=0x%llx b=0x%llx", ev,
 	    (unsigned long long)a, (unsigned long long)b);
 }

@@ -110,6 +110,10 @@ struct sim_adapter {
 	unsigned int ad_refused;
 	unsigned int ad_skip;		/* enum sim_skip: forget these */
 	uint64_t ad_skip_at, ad_skip_count;
+	bool ad_late;			/* a register write waits */
+	uint32_t ad_late_off, ad_late_val;
+	bool ad_events_read;		/* and no mb since */
+	bool ad_starved;
 	uint32_t ad_hi_of;		/* register half awaiting the other */
 	uint64_t ad_hi_pa;
 	/* interrupts and time */
@@ -183,7 +187,10 @@ size_t sim_unflushed(const struct sim_adapter *);
 int sim_dma_read(void *, uint64_t, void *, size_t);
 int sim_dma_write(void *, uint64_t, const void *, size_t);
 
+/* sim_os.c */
 bool sim_forgets(struct sim_adapter *, unsigned int);
+void sim_late_write(struct sim_adapter *);
+const char *sim_bad_format(const char *);
 
 /* sim_ring.c */
 bool sim_ring_find(struct sim_region *);

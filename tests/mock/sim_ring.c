@@ -160,6 +160,9 @@ sim_ring_postread(struct sim_region *rg, size_t off, size_t len)
 			continue;
 		}
 		if (rg->rg_estate[i] != SIM_E_HELD) {
+			if (rg->rg_ring.kind == MOCK_RING_AENQ &&
+			    entry_new(rg, i))
+				rg->rg_ad->ad_events_read = true;
 			entry_present(rg, i);
 			rg->rg_estate[i] = SIM_E_VEILED;
 		}

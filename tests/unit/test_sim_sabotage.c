@@ -89,6 +89,7 @@ sabotage(const char *profile, unsigned int what, uint64_t nth)
 		sp.nic.rx_buf_len = 256;
 	sim_options_default(&so);
 	so.limit_us = 60000000;
+	so.epoch_us = 1000000000;	/* a clock can go back from there */
 	s = sim_create(&so, "sabotage", 5);
 	a = sim_add(s, &sp);
 	b = sim_add(s, &sp);
@@ -111,13 +112,14 @@ sabotage(const char *profile, unsigned int what, uint64_t nth)
 	return (v);
 }
 
-/* Without any one of these the driver does not work. */
+/* Without any one of these, or with its contract broken, nothing works. */
 static void
 test_each_kind_is_needed(void **state)
 {
 	static const unsigned int kinds[] = {
 		SIM_SKIP_PREREAD, SIM_SKIP_POSTREAD, SIM_SKIP_PREWRITE,
-		SIM_SKIP_POSTWRITE, SIM_SKIP_WMB, SIM_SKIP_RMB
+		SIM_SKIP_POSTWRITE, SIM_SKIP_WMB, SIM_SKIP_RMB,
+		SIM_SKIP_MB, SIM_LATE_WR4, SIM_BACK_CLOCK
 	};
 	static const char *const profiles[] = { "t4g", "max", "min" };
 	struct verdict v;

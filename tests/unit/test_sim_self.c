@@ -391,6 +391,65 @@ test_readless_rmb(void **state)
 	sim_destroy(t.s);
 }
 
+/*
+ * Events may be handed back only behind an mb: neither a wmb nor an rmb
+ * keeps the loads of their bytes in front of the doorbell.
+ */
+static void
+events_back(enum sim_skip barrier, unsigned int blamed)
+{
+	struct ena_os_dma *dma;
+	struct bench t;
+
+	bench_open(&t, "t4g", 60);
+	assert_int_equal(nic_up(sim_nic(t.ad)), ENA_OK);
+	sim_lose_intr(t.ad, UINT32_MAX);
+	sim_advance(t.s, 3000000);
+	dma = &sim_dev(t.ad)->dev_dma[ENA_DMA_AENQ];
+	ena_os_dma_sync(t.os, dma, 0, dma->dma_size, ENA_SYNC_POSTREAD);
+	ena_os_dma_sync(t.os, dma, 0, dma->dma_size, ENA_SYNC_PREREAD);
+	if (barrier == SIM_SKIP_WMB)
+		ena_os_wmb(t.os);
+	else if (barrier == SIM_SKIP_RMB)
+		ena_os_rmb(t.os);
+	else
+		ena_os_mb(t.os);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_HEAD_DB,
+	    sim_dev(t.ad)->dev_aenq_head_pos);
+	bench_blamed(&t, blamed, "behind no mb");
+	sim_destroy(t.s);
+}
+
+static void
+test_missing_mb(void **state)
+{
+	(void)state;
+	events_back(SIM_SKIP_WMB, 1);
+	events_back(SIM_SKIP_RMB, 1);
+	events_back(SIM_SKIP_MB, 0);
+}
+
+/* It is also everything that wmb is. */
+static void
+test_mb_is_wmb(void **state)
+{
+	struct ena_os_dma d;
+	struct bench t;
+
+	(void)state;
+	bench_open(&t, "t4g", 61);
+	block(&t, &d);
+	memset(d.dma_va, 0x22, BLOCK);
+	ena_os_dma_sync(t.os, &d, 0, BLOCK, ENA_SYNC_PREWRITE);
+	assert_false(device_sees(&t, &d, 0, 0x22, BLOCK));
+	ena_os_mb(t.os);
+	assert_true(device_sees(&t, &d, 0, 0x22, BLOCK));
+	ena_os_wr4(t.os, ENAHW_REG_INTR_MASK, 1);
+	bench_blamed(&t, 0, "");
+	ena_os_dma_free(t.os, &d);
+	sim_destroy(t.s);
+}
+
 /* ---- IOMMU */
 
 static void
@@ -577,6 +636,105 @@ test_registers(void **state)
 	bench_blamed(&t, 2, "wr4 at 0x2000");
 	sim_pull(t.ad);
 	assert_int_equal(ena_os_rd4(t.os, ENAHW_REG_VERSION), UINT32_MAX);
+	sim_destroy(t.s);
+}
+
+/* In program order, unless it is sabotaged. */
+static void
+test_order_of_writes(void **state)
+{
+	const uint32_t low = 0x11111000, high = 0x22;
+	struct mock_stats before, after;
+	struct bench t;
+
+	(void)state;
+	bench_open(&t, "min", 26);
+	mock_get_stats(sim_mock(t.ad), &before);
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_LO, low);
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_HI, high);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 2);
+	/* the first waits for the second, the third for a load */
+	sim_skip(t.ad, SIM_LATE_WR4, 0);
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_LO, low);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 2);
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_HI, high);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 4);
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_LO, 0);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 4);
+	(void)ena_os_rd4(t.os, ENAHW_REG_VERSION);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 5);
+	/* or for time */
+	ena_os_wr4(t.os, ENAHW_REG_MMIO_RESP_LO, 0);
+	sim_advance(t.s, 1000);
+	mock_get_stats(sim_mock(t.ad), &after);
+	assert_int_equal(after.reg_writes, before.reg_writes + 6);
+	sim_destroy(t.s);
+}
+
+/* Never back, unless it is sabotaged. */
+static void
+test_clock(void **state)
+{
+	unsigned int back, i;
+	struct bench t;
+	uint64_t now;
+
+	(void)state;
+	bench_open(&t, "min", 27);
+	for (i = 0, now = 0; i < 100; i++, sim_advance(t.s, i)) {
+		assert_true(ena_os_now_us(t.os) >= now);
+		now = ena_os_now_us(t.os);
+		assert_true(now == sim_now(t.s));
+	}
+	sim_advance(t.s, 2000000);
+	now = ena_os_now_us(t.os);
+	sim_skip(t.ad, SIM_BACK_CLOCK, 0);
+	for (i = back = 0; i < 100; i++)
+		back += ena_os_now_us(t.os) == now - 1000000;
+	assert_in_range(back, 20, 80);
+	sim_destroy(t.s);
+}
+
+/* Formats outside the subset, a newline, levels and events of nobody. */
+static void
+test_log_and_trace(void **state)
+{
+	static const char *const good[] = {
+		"", "%%", "a %s b", "%d%u", "%08x", "0x%llx", "%3u %%s"
+	};
+	static const char *const bad[] = {
+		"%lu", "%ld", "%zu", "%i", "%p", "%c", "%X", "%hx", "%hhu",
+		"%lld", "%llu", "%-8s", "%.3s", "%*d", "%+d", "%#x", "% d",
+		"%5", "%", "a\nb", "%f", "%lx"
+	};
+	struct bench t;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (sim_bad_format(good[i]) != NULL)
+			fail_msg("\"%s\" is not bad", good[i]);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (sim_bad_format(bad[i]) == NULL)
+			fail_msg("\"%s\" is not good", bad[i]);
+	bench_open(&t, "t4g", 28);
+	ena_os_log(t.os, ENA_LOG_DEBUG, "%s %d %5u %08x %llx %%", "x", -1, 2U,
+	    3U, 4ULL);
+	bench_blamed(&t, 0, "");
+	assert_true(sim_logged(t.s, "x -1     2 00000003 4 %"));
+	ena_os_log(t.os, ENA_LOG_ERR, "%lu", 5UL);
+	bench_blamed(&t, 1, "log format \"%lu\"");
+	ena_os_log(t.os, (enum ena_log_level)4, "six");
+	bench_blamed(&t, 2, "log level 4");
+	ena_os_trace(t.os, ENA_TRACE_FAULT, 0, 0);
+	bench_blamed(&t, 2, "");
+	ena_os_trace(t.os, ENA_TRACE_FAULT + 1, 0, 0);
+	bench_blamed(&t, 3, "trace event 6");
 	sim_destroy(t.s);
 }
 
@@ -843,12 +1001,17 @@ main(void)
 		cmocka_unit_test(test_unsynced_store_is_lost),
 		cmocka_unit_test(test_missing_rmb),
 		cmocka_unit_test(test_readless_rmb),
+		cmocka_unit_test(test_missing_mb),
+		cmocka_unit_test(test_mb_is_wmb),
 		cmocka_unit_test(test_unmapped),
 		cmocka_unit_test(test_packet_direction),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_alloc_misuse),
 		cmocka_unit_test(test_sync_misuse),
 		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_order_of_writes),
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_log_and_trace),
 		cmocka_unit_test(test_llq_stores),
 		cmocka_unit_test(test_lanes),
 		cmocka_unit_test(test_nested_handler),
