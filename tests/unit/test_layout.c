@@ -932,11 +932,12 @@ test_document_examples(void **state)
 #else
 #define SWAPPED		false
 #endif
+#define WIRE_TESTS	8	/* the last ones */
 
 /*
  * The header can be built with the wire format turned round; then a word's
  * bytes stand in the opposite order, and strings of several fields, written
- * for the real format, do not apply.
+ * for the real format, do not apply: main() leaves those tests out.
  */
 static void
 check_word(const void *got, const void *want, size_t n)
@@ -1003,8 +1004,6 @@ test_tx_desc_bytes(void **state)
 	struct enahw_desc d;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	d.d_q[0] = words(ENAHW_PUT(ENAHW_TXD0_LEN, 0x1234) |
 	    ENAHW_PUT(ENAHW_TXD0_ID_HI, 0x1555 >> ENAHW_TXD_ID_LO_BITS) |
 	    ENAHW_TXD0_PHASE | ENAHW_TXD0_FIRST | ENAHW_TXD0_LAST |
@@ -1029,8 +1028,6 @@ test_tx_meta_bytes(void **state)
 	struct enahw_desc d;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	d.d_q[0] = words(ENAHW_TXM0_EXT_VALID | ENAHW_TXM0_ETH_META |
 	    ENAHW_TXM0_STORE | ENAHW_TXM0_META | ENAHW_TXM0_PHASE |
 	    ENAHW_TXM0_FIRST |
@@ -1053,8 +1050,6 @@ test_rx_desc_bytes(void **state)
 	struct enahw_desc d;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	d.d_q[0] = words(ENAHW_PUT(ENAHW_RXD0_LEN, 2048) |
 	    ENAHW_RXD0_PHASE | ENAHW_RXD0_FIRST | ENAHW_RXD0_LAST |
 	    ENAHW_RXD0_COMP_REQ, ENAHW_PUT(ENAHW_RXD1_ID, 0x123));
@@ -1077,8 +1072,6 @@ test_completion_bytes(void **state)
 	uint32_t w;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	memcpy(&t, tx, sizeof(t));
 	w = word_of(t.tc_q, 0);
 	assert_int_equal(ENAHW_GET(ENAHW_TXC0_ID, w), 0x321);
@@ -1136,8 +1129,6 @@ test_queue_command_bytes(void **state)
 	struct enahw_create_sq s;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	memset(&c, 0, sizeof(c));
 	c.ccq_w0 = enahw_le32(ENAHW_PUT(ENAHW_AQ0_ID, 5) |
 	    ENAHW_PUT(ENAHW_AQ0_OPCODE, ENAHW_OP_CREATE_CQ) |
@@ -1176,8 +1167,6 @@ test_feature_command_bytes(void **state)
 	struct enahw_rss_table t;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	memset(&f, 0, sizeof(f));
 	f.fc_w0 = enahw_le32(ENAHW_PUT(ENAHW_AQ0_ID, 7) |
 	    ENAHW_PUT(ENAHW_AQ0_OPCODE, ENAHW_OP_SET_FEATURE) |
@@ -1213,8 +1202,6 @@ test_response_bytes(void **state)
 	uint32_t w;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	memcpy(&r, reg, sizeof(r));
 	assert_int_equal(enahw_h16(r.rr_seq), 1);
 	assert_int_equal(enahw_h16(r.rr_off), ENAHW_REG_DEV_STS);
@@ -1262,8 +1249,6 @@ test_hash_key_bytes(void **state)
 	size_t i;
 
 	(void)state;
-	if (SWAPPED)
-		skip();
 	memset(&k, 0, sizeof(k));
 	for (i = 0; i < NELEM(container); i++) {
 		w = enahw_le32(container[i]);
@@ -1302,6 +1287,7 @@ main(void)
 		cmocka_unit_test(test_get_put),
 		cmocka_unit_test(test_document_examples),
 		cmocka_unit_test(test_words),
+		/* WIRE_TESTS of the real format */
 		cmocka_unit_test(test_tx_desc_bytes),
 		cmocka_unit_test(test_tx_meta_bytes),
 		cmocka_unit_test(test_rx_desc_bytes),
@@ -1312,5 +1298,6 @@ main(void)
 		cmocka_unit_test(test_hash_key_bytes),
 	};
 
-	return (cmocka_run_group_tests_name("layout", tests, NULL, NULL));
+	return (_cmocka_run_group_tests("layout", tests,
+	    NELEM(tests) - (SWAPPED ? WIRE_TESTS : 0), NULL, NULL));
 }
