@@ -14,7 +14,7 @@
 #	branches for clang, gcc, amd64, i386 and aarch64; CSTD=c99 near the
 #	end, which becomes -std=iso9899:1999
 #  FreeBSD main    aokblast/freebsd-src@66fddcbc7eaa sys/conf/kern.mk:5-10 and
-#	the same branches; CSTD=gnu17
+#	the same branches, that of powerpc as well; CSTD=gnu17
 #  NetBSD	   isaki68k/netbsd-src@67d531938 sys/conf/Makefile.kern.inc:69
 #	(std) 77-96 (warnings) 107-108,116,118,122-123 (code), for x86 also 88;
 #	sys/arch/amd64/conf/Makefile.amd64:37-43,48-49;
@@ -46,6 +46,7 @@ fb_amd64='-mcmodel=kernel -mno-red-zone -mno-mmx -mno-sse -msoft-float
 	-fno-asynchronous-unwind-tables'
 fb_i386='-mno-mmx -mno-sse -msoft-float'
 fb_arm64='-mgeneral-regs-only -ffixed-x18 -mno-outline-atomics'
+fb_ppc='-mno-altivec -msoft-float -mabi=elfv2'
 fb_bti='-mbranch-protection=standard'
 
 nb_warn='-Wall -Wno-main -Wno-format-zero-length -Wpointer-arith
@@ -98,6 +99,8 @@ union_clang='-Wcomma -Wassign-enum -Wconditional-uninitialized
 amd64=--target=x86_64-unknown-elf
 i386=--target=i686-unknown-elf
 arm64=--target=aarch64-unknown-elf
+ppc64=--target=powerpc64-unknown-elf
+ppc64le=--target=powerpc64le-unknown-elf
 
 # One line: name | binding | compiler and flags.
 add()
@@ -135,6 +138,10 @@ matrix()
 		$fb_clang $fb_amd64 -mno-aes -mno-avx
 	add 'FreeBSD main clang arm64' plain clang $arm64 $fb_main \
 		$fb_clang $fb_arm64 $fb_bti
+	add 'FreeBSD main clang powerpc64' plain clang $ppc64 $fb_main \
+		$fb_clang $fb_ppc
+	add 'FreeBSD main clang powerpc64le' plain clang $ppc64le $fb_main \
+		$fb_clang $fb_ppc
 	add 'NetBSD clang amd64' plain clang $amd64 $nb_all $nb_x86 \
 		$nb_clang $nb_amd64
 	add 'NetBSD clang i386' plain clang $i386 $nb_all $nb_x86 $nb_clang
@@ -149,12 +156,45 @@ matrix()
 	for os in plain table; do
 		add "all warnings gcc $os" $os gcc $union $union_gcc
 		add "all warnings clang $os" $os clang $union $union_clang
+		# 32 bits, where size_t and pointers are short; big-endian
+		add "all warnings clang $os i386" $os clang $i386 $union \
+			$union_clang
+		add "all warnings clang $os powerpc64" $os clang $ppc64 \
+			$union $union_clang
 	done
 }
 
 # ---- one row of the matrix; prints "ok NAME" or "not ok NAME" and why
 
-# A C file that makes every inline function of the public headers real.
+# Inline functions of the public headers by name, those whose "static inline"
+# is inside a macro (ENA_FAST) as well; "?" and the place for one whose name
+# is not where we look.
+inline_names()
+{
+	awk '
+	function lost() {
+		if (want)
+			print "?" place
+	}
+	/^(static inline|ENA_[A-Z]+ )/ {
+		lost()
+		want = 1
+		place = FILENAME ":" FNR
+		next
+	}
+	want && /^[a-z_0-9]+\(/ {
+		sub(/\(.*/, "")
+		print
+		want = 0
+	}
+	{
+		lost()
+		want = 0
+	}
+	END { lost() }' "$t_top/include/ena.h" "$t_top/include/ena_hw.h"
+}
+
+# A C file that makes each of them real.
 inlines()
 {
 	echo '/* made by kernelflags.sh */'
@@ -162,13 +202,7 @@ inlines()
 	echo 'typedef void ena_any_fn(void);'
 	echo 'extern ena_any_fn *const ena_inlines[];'
 	echo 'ena_any_fn *const ena_inlines[] = {'
-	awk '/^static inline/ { want = 1; next }
-	want && /^[a-z_0-9]+\(/ {
-		sub(/\(.*/, "")
-		print "\t(ena_any_fn *)" $0 ","
-	}
-	{ want = 0 }' "$t_top/include/ena.h" \
-		"$t_top/include/ena_hw.h"
+	sed 's/.*/	(ena_any_fn *)&,/' "$1"
 	echo '};'
 }
 
@@ -210,10 +244,15 @@ fi
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
 pkg_ensure optional gcc clang
-inlines >"$t_work/inlines.c"
-if [ "$(grep -c ena_any_fn "$t_work/inlines.c")" -lt 20 ]; then
+inline_names >"$t_work/names"
+sed -n 's/^?/# no name: /p' "$t_work/names"
+if grep '^?' "$t_work/names" >/dev/null ||
+	! grep -x ena_tx_put "$t_work/names" >/dev/null ||
+	[ "$(wc -l <"$t_work/names")" -lt 20 ]; then
 	t_fail inlines 'the inline functions of ena.h were not found'
+	t_end
 fi
+inlines "$t_work/names" >"$t_work/inlines.c"
 matrix >"$t_work/rows"
 : >"$t_work/matrix"
 while IFS= read -r line; do
