@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # level: quick
-# what: references from code and documents to anchors of the documents
+# what: references to anchors of the documents and to tests
 #
 #	tests/check_refs.sh
 #
@@ -9,6 +9,9 @@
 #    "docs/hw-notes.md#x" and a list behind it, "#y, #z", on the same line;
 #    likewise for the other documents in docs/.  "docs/x.md" alone must exist.
 # 2. In documents: links [text](file.md#x), [text](#x), [text](file).
+# 3. In documents: `test_x` is a cmocka test, or a program of that name.
+# 4. In columns "Test" of docs/contract.md: no cell is empty or only says that
+#    a test is yet to come; `x_y` is a cmocka test, `tests/x` is a file.
 #
 # An anchor is <a id="x"> or a heading, named as the usual viewers name it.
 # Prints "not ok file:line: ..." for each one that dangles, and fails.
@@ -118,7 +121,65 @@ while read -r where to; do
 	bad=$((bad + 1))
 done <"$tmp/refs"
 
-total=$(wc -l <"$tmp/refs" | tr -d ' ')
+# Names of all tests; "where name" for each that a document claims.
+find tests -name '*.c' -exec sed -n \
+	's/.*cmocka_unit_test[a-z_]*(\([A-Za-z0-9_]*\).*/\1/p' {} + |
+	sort -u >"$tmp/tests"
+find tests -name 'test_*.c' | sed 's|.*/||; s/\.c$//' >>"$tmp/tests"
+documents | while read -r doc; do
+	awk -v doc="$doc" -v strict="$([ "$doc" != docs/contract.md ] ||
+		echo yes)" '
+	function names(text, all,   name) {
+		while (match(text, /`[^`]*`/)) {
+			name = substr(text, RSTART + 1, RLENGTH - 2)
+			text = substr(text, RSTART + RLENGTH)
+			if (name ~ /^test_[a-z0-9_]+$/ ||
+			    (all && name ~ /^[a-z0-9]+(_[a-z0-9]+)+$/) ||
+			    (all && name ~ /^tests\//)) {
+				print doc ":" FNR, name
+				found++
+			}
+		}
+	}
+	/^```/ { code = !code; next }
+	code { next }
+	/^\|/ {
+		line = $0
+		gsub(/\\\|/, "", line)
+		n = split(line, cell, "|")
+		last = cell[n - 1]
+		if (!table) {
+			table = 1
+			column = strict != "" && last ~ /^ *Test *$/
+		} else if (column && last !~ /^ *-+ *$/) {
+			found = 0
+			names(last, 1)
+			if (last ~ /pending/ || (found == 0 &&
+			    last !~ /sim/))
+				print doc ":" FNR, "?"
+			next
+		}
+	}
+	!/^\|/ { table = 0 }
+	{ names($0, 0) }' "$doc"
+done >"$tmp/claims"
+while read -r where name; do
+	case $name in
+	'?')		why='a clause without a test' ;;
+	tests/*)	[ -e "$name" ] && continue
+			why="no file $name" ;;
+	*)		grep -Fqx -- "$name" "$tmp/tests" && continue
+			why="no test $name" ;;
+	esac
+	echo "not ok $where: $why"
+	bad=$((bad + 1))
+done <"$tmp/claims"
+if [ "$(grep -c '^docs/contract.md:' "$tmp/claims")" -lt 40 ]; then
+	echo 'not ok docs/contract.md: its columns of tests were not found'
+	bad=$((bad + 1))
+fi
+
+total=$(cat "$tmp/refs" "$tmp/claims" | wc -l | tr -d ' ')
 if [ "$total" -eq 0 ]; then
 	echo 'not ok references: none found, wrong directory?'
 	bad=1

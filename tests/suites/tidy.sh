@@ -319,6 +319,29 @@ awk -F: '{
 done >"$found"
 rule 'what the contract promises'
 
+# Conversions in the core's strings are those that a log must understand.
+# shellcheck disable=SC2046
+awk '
+/^[ \t]*#/ { next }
+{
+	line = $0
+	while (match(line, /"([^"\\]|\\.)*"/)) {
+		text = substr(line, RSTART + 1, RLENGTH - 2)
+		line = substr(line, RSTART + RLENGTH)
+		if (text ~ /\\n/)
+			print FILENAME ":" FNR ": a newline in a message"
+		seen += gsub(/%%|%[0-9]*(s|d|u|x|llx)/, "", text)
+		if (text ~ /%/)
+			print FILENAME ":" FNR ": not in the log subset: " \
+			    text
+	}
+}
+END {
+	if (seen < 10)
+		print "ena_core: formats were not found"
+}' $(grep '^ena_core/.*\.c$' "$t_work/core") >"$found"
+rule 'log formats'
+
 # A function of ena.h has a comment above it, without an empty line between;
 # prototypes that stand together share one.
 awk '
