@@ -418,7 +418,8 @@ main(int argc, char **argv)
 	round = 0;
 	ok = rounds(argv + optind, (unsigned int)(argc - optind),
 	    time(NULL) + seconds, &round);
-	(void)printf("seed %llu, %llu rounds:", (unsigned long long)seed,
+	(void)printf("seed %llu, %llu messages, %llu rounds:",
+	    (unsigned long long)seed, (unsigned long long)vc_sent(),
 	    (unsigned long long)round);
 	for (i = 0; i < NSCENARIOS; i++)
 		(void)printf(" %s %llu%s", scenarios[i].s_name,

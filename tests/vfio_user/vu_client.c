@@ -109,8 +109,8 @@ attach(struct msghdr *mh, union fd_room *ctl, const int *fds,
 	memcpy(CMSG_DATA(cm), fds, nfds * sizeof(int));
 }
 
-bool
-vc_send_raw(struct vc *c, const void *buf, size_t len, const int *fds,
+static bool
+put(struct vc *c, const void *buf, size_t len, const int *fds,
     unsigned int nfds)
 {
 	union {
@@ -146,6 +146,22 @@ vc_send_raw(struct vc *c, const void *buf, size_t len, const int *fds,
 	return (true);
 }
 
+static uint64_t sent;
+
+bool
+vc_send_raw(struct vc *c, const void *buf, size_t len, const int *fds,
+    unsigned int nfds)
+{
+	sent++;
+	return (put(c, buf, len, fds, nfds));
+}
+
+uint64_t
+vc_sent(void)
+{
+	return (sent);
+}
+
 bool
 vc_send(struct vc *c, uint32_t cmd, uint32_t flags, const void *payload,
     size_t len, const int *fds, unsigned int nfds)
@@ -160,7 +176,7 @@ vc_send(struct vc *c, uint32_t cmd, uint32_t flags, const void *payload,
 	h.h_flags = flags;
 	if (len > sizeof(buf) - sizeof(h))
 		return (vc_send_raw(c, &h, sizeof(h), fds, nfds) &&
-		    vc_send_raw(c, payload, len, NULL, 0));
+		    put(c, payload, len, NULL, 0));
 	memcpy(buf, &h, sizeof(h));
 	if (len != 0)
 		memcpy(buf + sizeof(h), payload, len);

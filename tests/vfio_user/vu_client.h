@@ -42,6 +42,8 @@ void vc_close(struct vc *);
 /* Any bytes with any descriptors; false if the server does not take them. */
 bool vc_send_raw(struct vc *, const void *, size_t, const int *fds,
     unsigned int nfds);
+/* How many times that was done, by all clients of this process. */
+uint64_t vc_sent(void);
 /* Answer the server's command that was put off; false if there is none. */
 bool vc_answer(struct vc *);
 /* A command; its id goes up. */
