@@ -43,10 +43,11 @@ PKG_LOG=$t_top/build-logs/packages.log
 
 t_work=$(mktemp -d "${TMPDIR:-/tmp}/ena-$t_name.XXXXXX")
 
-# A suite that stops early has failed, whatever it has counted.
+# A suite that stops early has failed, whatever it has counted.  A trap with
+# something else to do first hands the status over: t_exit STATUS.
 t_exit()
 {
-	_code=$?
+	_code=${1:-$?}
 	rm -rf "$t_work"
 	if [ "$t_ended" = no ]; then
 		echo "not ok $t_name: the suite stopped early ($_code)"
