@@ -93,7 +93,8 @@ set_host_attr(struct mockdev *d, const uint8_t *in)
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	if (!mock_dma_rd(d, addr, page, sizeof(page), "host info"))
 		return (ENAHW_ST_UNKNOWN_ERROR);
-	if (d->attr_seen)
+	/* The same page once more, with a debug area, is stock Linux. */
+	if (d->attr_seen && !(d->hi_set && d->hi_addr == addr))
 		mock_rule(d, MR_HOST_ATTR_LATE, "page 0x%llx",
 		    (unsigned long long)addr);
 	if (!d->hi_set)

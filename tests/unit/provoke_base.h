@@ -303,8 +303,19 @@ p_feature_version(struct h *h)
 static void
 p_host_attr_late(struct h *h)
 {
-	admin_up(h);
+	do_reset(h, 1);
+	admin_rings(h);
+	aenq_ring(h);
+	assert_int_equal(get_feature(h, 1, 0, 0), 0);
 	assert_int_equal(host_attr(h, 0x00030802, 0x12), 0);
+}
+
+static void
+p_host_attr_moved(struct h *h)
+{
+	admin_up(h);
+	memcpy(at(h, A_HOST + 0x1000), at(h, A_HOST), 4096);
+	assert_int_equal(set_feature(h, 28, 0, A_HOST + 0x1000, 0, 0, 0), 0);
 }
 
 static void

@@ -57,6 +57,7 @@ static const struct provocation {
 	{ "feature-direction", "t4g", p_feature_direction },
 	{ "feature-version", "t4g", p_feature_version },
 	{ "host-attr-late", "t4g", p_host_attr_late },
+	{ "host-attr-late", "t4g", p_host_attr_moved },
 	{ "host-info-major", "t4g", p_host_info_major },
 	{ "mtu-range", "t4g", p_mtu_range },
 	{ "aenq-groups", "t4g", p_aenq_groups },
@@ -306,6 +307,27 @@ test_fatal(void **state)
 	h_free(h);
 }
 
+/* The page that is known, once more, with a debug area: nothing wrong. */
+static void
+test_host_attr_again(void **state)
+{
+	struct h *h = h_new("t4g");
+
+	(void)state;
+	admin_up(h);
+	assert_int_equal(host_attr(h, 0x00030802, 0x12), 0);
+	assert_int_equal(h->nrules, 0);
+	/* a reset forgets the page */
+	do_reset(h, 1);
+	admin_rings(h);
+	aenq_ring(h);
+	assert_int_equal(get_feature(h, 1, 0, 0), 0);
+	assert_int_equal(host_attr(h, 0x00030802, 0x12), 0);
+	assert_true(h_saw(h, "host-attr-late"));
+	assert_int_equal(h->nrules, 1);
+	h_free(h);
+}
+
 int
 main(void)
 {
@@ -313,6 +335,7 @@ main(void)
 		cmocka_unit_test(test_rule_table),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_host_attr_again),
 	};
 
 	return (cmocka_run_group_tests_name("mockdev-rules", tests, NULL,
