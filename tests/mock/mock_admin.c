@@ -229,6 +229,7 @@ put_completion(struct mockdev *d, uint32_t id, const struct mock_resp *r)
 	    r->ext);
 	if (d->bus.trace != NULL)
 		mock_trace_hex(d, "response", r->body, sizeof(r->body));
+	mock_trace_answer(d);
 }
 
 /*
@@ -243,6 +244,7 @@ complete(struct mockdev *d, const uint8_t *cmd)
 	bool twice;
 
 	memset(&r, 0, sizeof(r));
+	d->answer_len = 0;
 	id = ENAHW_GET(ENAHW_AQ0_ID, cmd_w0(cmd));
 	if (mock_hit_cmd(d, MOCK_F_ADMIN_STATUS, cmd, &arg)) {
 		r.status = (uint8_t)(arg & 0xff);

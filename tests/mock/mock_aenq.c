@@ -61,6 +61,7 @@ aenq_put(struct mockdev *d, uint16_t group, uint16_t syndrome,
 		return (false);
 	mock_trace(d, "event group=%u syndrome=%u pos=%u", group, syndrome,
 	    d->aenq_tail);
+	mock_trace_payload(d, ev.ev_data);
 	d->aenq_tail++;
 	d->mgmt_pending = true;
 	mock_mgmt_kick(d);

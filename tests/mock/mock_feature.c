@@ -236,7 +236,7 @@ get_strings(struct mockdev *d, const uint8_t *cmd, uint8_t *out)
 	for (i = 0; i < EXTRA_COUNT; i++)
 		memcpy(buf + i * EXTRA_BYTES, extra_names[i],
 		    strlen(extra_names[i]));
-	if (!mock_dma_wr(d, addr, buf, sizeof(buf), "property strings"))
+	if (!mock_answer(d, addr, buf, sizeof(buf), "property strings"))
 		return (ENAHW_ST_UNKNOWN_ERROR);
 	count = enahw_le32(EXTRA_COUNT);
 	memcpy(out, &count, sizeof(count));

@@ -307,6 +307,11 @@ struct mockdev {
 	uint64_t faults_hit;
 	uint8_t frame[MOCK_FRAME_ROOM];		/* TX being gathered */
 	uint8_t rxframe[MOCK_FRAME_ROOM];	/* RX being completed */
+
+	/* transcript */
+	uint64_t answer_addr;
+	uint32_t answer_len;	/* of the command being completed */
+	uint8_t shown[MOCK_RSS_MAX * sizeof(struct enahw_rss_entry)];
 };
 
 static inline uint8_t
@@ -431,6 +436,11 @@ void mock_trace(struct mockdev *, const char *, ...)
 void mock_trace_hex(struct mockdev *, const char *what, const void *,
     size_t);
 void mock_trace_cmd(struct mockdev *, const uint8_t *cmd);
+void mock_trace_payload(struct mockdev *, const struct enahw_le32 data[12]);
+/* mock_dma_wr() of what a command's buffer is to hold, for the transcript. */
+bool mock_answer(struct mockdev *, uint64_t, const void *, size_t,
+    const char *);
+void mock_trace_answer(struct mockdev *);
 const char *mock_opcode_name(uint32_t);
 const char *mock_feature_name(uint32_t);
 const char *mock_reg_name(uint32_t);

@@ -118,7 +118,7 @@ mock_rss_function(struct mockdev *d, const uint8_t *cmd, uint8_t *out,
 	memset(&hk, 0, sizeof(hk));
 	hk.hk_parts = enahw_le32(ENAHW_RSS_KEY_WORDS);
 	key_reverse(hk.hk_key, d->rss.key);
-	if (!mock_dma_wr(d, addr, &hk, sizeof(hk), "RSS key"))
+	if (!mock_answer(d, addr, &hk, sizeof(hk), "RSS key"))
 		return (ENAHW_ST_UNKNOWN_ERROR);
 	return (ENAHW_ST_SUCCESS);
 }
@@ -219,7 +219,7 @@ mock_rss_table(struct mockdev *d, const uint8_t *cmd, uint8_t *out,
 	memset(e, 0, sizeof(e));
 	for (i = 0; i < n; i++)
 		e[i].re_sq_idx = enahw_le16(d->rss.table[i]);
-	if (!mock_dma_wr(d, addr, e, n * sizeof(e[0]), "RSS table"))
+	if (!mock_answer(d, addr, e, n * sizeof(e[0]), "RSS table"))
 		return (ENAHW_ST_UNKNOWN_ERROR);
 	return (ENAHW_ST_SUCCESS);
 }
@@ -289,7 +289,7 @@ mock_rss_input(struct mockdev *d, const uint8_t *cmd, uint8_t *out,
 		hc.hc_supported[i].hf_fields = enahw_le16(field_support[i]);
 		hc.hc_selected[i].hf_fields = enahw_le16(d->rss.fields[i]);
 	}
-	if (!mock_dma_wr(d, addr, &hc, sizeof(hc), "hash fields"))
+	if (!mock_answer(d, addr, &hc, sizeof(hc), "hash fields"))
 		return (ENAHW_ST_UNKNOWN_ERROR);
 	return (ENAHW_ST_SUCCESS);
 }

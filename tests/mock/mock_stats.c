@@ -101,7 +101,7 @@ customer(struct mockdev *d, const struct enahw_get_stats *g, uint8_t *out)
 			    "metrics", len, n);
 			return (ENAHW_ST_MALFORMED);
 		}
-		if (n != 0 && !mock_dma_wr(d, addr, v, n * sizeof(v[0]),
+		if (n != 0 && !mock_answer(d, addr, v, n * sizeof(v[0]),
 		    "metrics"))
 			return (ENAHW_ST_UNKNOWN_ERROR);
 	}

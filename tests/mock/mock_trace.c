@@ -4,10 +4,20 @@
  *
  * Every transcript line is "t=<us> <kind> key=value ...".  Kinds: create,
  * flr, write, read, readless, reset, status, cmd, body, buffer, completion,
- * response, event, aenq, interrupt, llq, phc, tx, txc, rx, rxc, link, rule,
- * fatal, fault, hit.  Only a rule's msg="..." contains spaces.  Addresses
- * are bus addresses.  A buffer is cut into lines of 64 bytes; all-zero lines
- * of it are left out.
+ * response, event, payload, aenq, interrupt, llq, phc, tx, txc, rx, rxc,
+ * link, rule, fatal, fault, hit.  Only a rule's msg="..." contains spaces.
+ * Addresses are bus addresses.  Bytes are cut into lines of 64; all-zero
+ * lines are left out, but not an event's.
+ *
+ * Each memory that a command points to has a line of its own behind the
+ * command's body,
+ *
+ *	buffer name=control addr=0x1000 size=512 [shown=N] [unreadable=1]
+ *
+ * and then, if it is the driver who fills it, what was in it ("buffer
+ * name=control off=N len=N hex=...").  What the device filled follows in the
+ * same way behind the completion, with what it wrote as the size.  Names:
+ * control, host-info, debug, phc (the clock's answers: no content).
  */
 #include <stdio.h>
 
@@ -131,74 +141,168 @@ mock_trace(struct mockdev *d, const char *fmt, ...)
 	d->bus.trace(d->bus.arg, line);
 }
 
+static void
+hex_line(struct mockdev *d, const char *what, size_t off, const uint8_t *p,
+    size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	char hex[2 * HEX_LINE + 1];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		hex[2 * i] = digit[p[i] >> 4];
+		hex[2 * i + 1] = digit[p[i] & 15];
+	}
+	hex[2 * n] = '\0';
+	mock_trace(d, "%s off=%zu len=%zu hex=%s", what, off, n, hex);
+}
+
 /* Lines "<what> off=N len=N hex=..."; all-zero pieces are skipped. */
 void
 mock_trace_hex(struct mockdev *d, const char *what, const void *data,
     size_t len)
 {
-	static const char digit[] = "0123456789abcdef";
 	const uint8_t *p = data;
-	char hex[2 * HEX_LINE + 1];
 	size_t i, n, off;
 	uint8_t any;
 
 	for (off = 0; off < len; off += n) {
 		n = len - off < HEX_LINE ? len - off : HEX_LINE;
 		any = 0;
-		for (i = 0; i < n; i++) {
+		for (i = 0; i < n; i++)
 			any |= p[off + i];
-			hex[2 * i] = digit[p[off + i] >> 4];
-			hex[2 * i + 1] = digit[p[off + i] & 15];
-		}
-		hex[2 * n] = '\0';
 		if (any != 0)
-			mock_trace(d, "%s off=%zu len=%zu hex=%s", what, off,
-			    n, hex);
+			hex_line(d, what, off, p + off, n);
 	}
 }
 
+/* What an event says; all zero ("link down") says something, too. */
+void
+mock_trace_payload(struct mockdev *d, const struct enahw_le32 data[12])
+{
+	uint8_t p[12 * sizeof(data[0])];
+
+	if (d->bus.trace == NULL)
+		return;
+	memcpy(p, data, sizeof(p));
+	hex_line(d, "payload", 0, p, sizeof(p));
+}
+
+/* -- buffers */
+
+static void
+buffer_bytes(struct mockdev *d, const char *name, size_t len)
+{
+	char label[48];
+
+	(void)snprintf(label, sizeof(label), "buffer name=%s", name);
+	mock_trace_hex(d, label, d->shown, len);
+}
+
 /*
- * A buffer a command points to.  Reading it for the transcript must not
- * count as the device's own access: no rule if it fails.
+ * A buffer a command points to, and what is in it if the driver filled it.
+ * Reading it for the transcript must not count as the device's own access:
+ * no rule if it fails.
  */
 static void
-trace_buffer(struct mockdev *d, const char *what, const struct enahw_addr *a,
-    uint32_t len)
+trace_buffer(struct mockdev *d, const char *name, const struct enahw_addr *a,
+    uint32_t size, bool filled)
 {
-	static const char kind[] = "buffer name=";
-	uint8_t buf[ENAHW_HOST_INFO_BYTES];
-	char label[48];
+	char shown[32];
 	uint64_t addr;
+	uint32_t len;
+	bool ok;
 
 	addr = (uint64_t)enahw_h16(a->a_hi) << 32 | enahw_h32(a->a_lo);
-	if (len == 0 || len > sizeof(buf) || d->fatal || d->gone ||
-	    (addr >> d->p.dma_bits) != 0)
+	len = size < sizeof(d->shown) ? size : (uint32_t)sizeof(d->shown);
+	ok = !filled || len == 0 || ((addr >> d->p.dma_bits) == 0 &&
+	    d->bus.dma_read(d->bus.arg, addr, d->shown, len) == 0);
+	shown[0] = '\0';
+	if (filled && len != size)
+		(void)snprintf(shown, sizeof(shown), " shown=%u", len);
+	mock_trace(d, "buffer name=%s addr=0x%llx size=%u%s%s", name,
+	    (unsigned long long)addr, size, shown, ok ? "" :
+	    " unreadable=1");
+	if (filled && ok)
+		buffer_bytes(d, name, len);
+}
+
+/* The device's answer goes into the driver's buffer. */
+bool
+mock_answer(struct mockdev *d, uint64_t addr, const void *data, size_t len,
+    const char *what)
+{
+	if (!mock_dma_wr(d, addr, data, len, what))
+		return (false);
+	if (d->bus.trace != NULL && len <= sizeof(d->shown)) {
+		memcpy(d->shown, data, len);
+		d->answer_addr = addr;
+		d->answer_len = (uint32_t)len;
+	}
+	return (true);
+}
+
+/* It is told behind the completion. */
+void
+mock_trace_answer(struct mockdev *d)
+{
+	if (d->answer_len == 0)
 		return;
-	if (d->bus.dma_read(d->bus.arg, addr, buf, len) != 0)
-		return;
-	(void)snprintf(label, sizeof(label), "%s%s", kind, what);
-	mock_trace_hex(d, label, buf, len);
+	mock_trace(d, "buffer name=control addr=0x%llx size=%u",
+	    (unsigned long long)d->answer_addr, d->answer_len);
+	buffer_bytes(d, "control", d->answer_len);
+}
+
+/* -- commands */
+
+static void
+trace_set(struct mockdev *d, const struct enahw_feature_cmd *c)
+{
+	struct enahw_host_attr ha;
+	struct enahw_addr phc;
+	struct enahw_le32 len;
+
+	if (c->fc_id == ENAHW_FEAT_HOST_ATTR) {
+		memcpy(&ha, c->fc_body, sizeof(ha));
+		trace_buffer(d, "host-info", &ha.ha_info,
+		    ENAHW_HOST_INFO_BYTES, true);
+		if (enahw_h32(ha.ha_debug_len) != 0)
+			trace_buffer(d, "debug", &ha.ha_debug,
+			    enahw_h32(ha.ha_debug_len), true);
+	} else if (c->fc_id == ENAHW_FEAT_PHC_CONFIG) {
+		memcpy(&phc, c->fc_body + 16, sizeof(phc));
+		memcpy(&len, c->fc_body + 24, sizeof(len));
+		trace_buffer(d, "phc", &phc, enahw_h32(len), false);
+	}
 }
 
 static void
 trace_feature(struct mockdev *d, const struct enahw_feature_cmd *c,
     uint32_t op, uint32_t id)
 {
-	struct enahw_host_attr ha;
-
 	mock_trace(d, "cmd id=%u op=%s feature=%s fid=%u version=%u", id,
 	    mock_opcode_name(op), mock_feature_name(c->fc_id), c->fc_id,
 	    c->fc_version);
 	mock_trace_hex(d, "body", c, sizeof(*c));
-	if (op != ENAHW_OP_SET_FEATURE)
-		return;
-	if (c->fc_id == ENAHW_FEAT_HOST_ATTR) {
-		memcpy(&ha, c->fc_body, sizeof(ha));
-		trace_buffer(d, "host-info", &ha.ha_info,
-		    ENAHW_HOST_INFO_BYTES);
-	} else if ((enahw_h32(c->fc_w0) & ENAHW_AQ0_CTRL_INDIRECT) != 0)
+	if (op == ENAHW_OP_SET_FEATURE)
+		trace_set(d, c);
+	if ((enahw_h32(c->fc_w0) & ENAHW_AQ0_CTRL_INDIRECT) != 0)
 		trace_buffer(d, "control", &c->fc_ctrl.cb_addr,
-		    enahw_h32(c->fc_ctrl.cb_len));
+		    enahw_h32(c->fc_ctrl.cb_len), op == ENAHW_OP_SET_FEATURE);
+}
+
+/* Statistics have a buffer without a flag. */
+static void
+trace_stats(struct mockdev *d, const uint8_t *cmd)
+{
+	struct enahw_get_stats g;
+	const struct enahw_addr *a = &g.gs_ctrl.cb_addr;
+
+	memcpy(&g, cmd, sizeof(g));
+	if (enahw_h32(g.gs_ctrl.cb_len) != 0 || enahw_h32(a->a_lo) != 0 ||
+	    enahw_h16(a->a_hi) != 0)
+		trace_buffer(d, "control", a, enahw_h32(g.gs_ctrl.cb_len),
+		    false);
 }
 
 void
@@ -219,6 +323,8 @@ mock_trace_cmd(struct mockdev *d, const uint8_t *cmd)
 	mock_trace(d, "cmd id=%u op=%s opcode=%u", id, mock_opcode_name(op),
 	    op);
 	mock_trace_hex(d, "body", cmd, ENAHW_ADMIN_ENTRY);
+	if (op == ENAHW_OP_GET_STATS)
+		trace_stats(d, cmd);
 }
 
 /* -- dump */

@@ -118,6 +118,62 @@ check "time from the first line" says 0 '^ *0.000010 write' small
 check "time as it is" says 0 '^ *1.000010 write' --absolute small
 check "standard input" sh -c "'$trace' <small | grep -q CREATE_CQ"
 
+# What buffers hold: SET in the command, GET in the completion.
+cat >buffers <<END
+t=10 cmd id=1 op=SET_FEATURE feature=HOST_ATTR_CONFIG fid=28 version=0
+t=10 body off=0 len=40 hex=01000901${zero}${zero}${zero}001c00000010000000000000002000000000000000100000
+t=10 buffer name=host-info addr=0x1000 size=4096
+t=10 buffer name=host-info off=0 len=4 hex=01000000
+t=10 buffer name=debug addr=0x2000 size=4096
+t=10 buffer name=debug off=64 len=4 hex=61620000
+t=20 cmd id=2 op=GET_FEATURE feature=RSS_HASH_FUNCTION fid=10 version=0
+t=20 body off=0 len=20 hex=020008053000000000300000${zero}000a0000
+t=20 buffer name=control addr=0x3000 size=48
+t=30 completion id=2 status=0 ext=0
+t=30 response off=0 len=12 hex=0200000002000000${zero}
+t=30 buffer name=control addr=0x3000 size=48
+t=30 buffer name=control off=0 len=4 hex=0a000000
+t=40 cmd id=3 op=SET_FEATURE feature=RSS_INDIRECTION_TABLE_CONFIG fid=12 version=0
+t=40 body off=0 len=20 hex=030009040020000000500000${zero}000c0000
+t=40 buffer name=control addr=0x5000 size=8192 unreadable=1
+t=50 cmd id=4 op=GET_STATS opcode=11
+t=50 body off=0 len=28 hex=04000b0110000000006000000000000004000000000000003f000000
+t=50 buffer name=control addr=0x6000 size=16
+t=60 completion id=4 status=0 ext=0
+t=60 response off=0 len=4 hex=12000000
+t=60 buffer name=control addr=0x6000 size=16
+t=60 buffer name=control off=0 len=16 hex=07000000000000000900000000000000
+t=70 cmd id=5 op=GET_FEATURE feature=EXTRA_PROPERTIES_STRINGS fid=5 version=0
+t=70 body off=0 len=20 hex=050008052000000000700000${zero}00050000
+t=70 buffer name=control addr=0x7000 size=32
+t=80 completion id=5 status=0 ext=0
+t=80 buffer name=control addr=0x7000 size=32
+t=80 buffer name=control off=0 len=32 hex=6162630a00000000000000000000000000000000000000000000000000000000
+t=90 event group=0 syndrome=0 pos=0
+t=90 payload off=0 len=4 hex=01000000
+t=95 event group=4 syndrome=0 pos=1
+t=95 payload off=0 len=24 hex=030000000000000000000000000000000000000000000000
+END
+check "a debug area and its size" says 0 'debug-length *4096' buffers
+check "something is in it" says 0 'debug.bytes-used *2' buffers
+check "host info" says 0 'host-info.os-type *Linux' buffers
+# part FIRST-LINE LAST-LINE PATTERN: of that buffer transcript, from there
+part()
+{
+	sed -n "$1,$2p" buffers >some && says 0 "$3" some
+}
+check "what GET filled" part 7 13 'control.parts *10'
+check "which a command does not have" sh -c \
+	"sed -n 7,9p buffers | '$trace' | grep control.parts && exit 1 || exit 0"
+check "a buffer nobody can read" part 14 16 'control.unreadable *1'
+check "metrics by their bits" part 17 23 'control.linklocal-exceeded *9'
+check "strings" part 24 29 'control.string.0 *"abc'
+check "a link event" part 30 31 'event *LINK_CHANGE.*link up'
+check "a keep-alive's counters" part 32 33 'rx-drops 3, '
+check "all of it" run 0 buffers
+grep -v ' buffer .* size=' buffers >oldform
+check "transcripts without addresses, too" says 0 'control.parts *10' oldform
+
 # ---- options
 
 # only STEPS OPTION...
@@ -184,8 +240,11 @@ for case in \
 	't=1 cmd id=1 op=X\nt=1 body off=0 len=3 hex=0011|another length' \
 	't=1 cmd id=1 op=X\nt=1 body off=63 hex=0011|too many' \
 	't=1 cmd id=1 op=X\nt=1 body off=65 hex=00|too large' \
-	't=1 cmd id=1 op=X\nt=1 buffer name=b off=5000 hex=00|too large' \
+	't=1 cmd id=1 op=X\nt=1 buffer name=b off=17000 hex=00|too large' \
 	't=1 cmd id=1 op=X\nt=1 buffer off=0 hex=00|good name' \
+	't=1 cmd id=1 op=X\nt=1 buffer name=b size=9|no addr=' \
+	't=1 cmd id=1 op=X\nt=1 buffer name=b addr=1 size=-1|no size=' \
+	't=1 cmd id=1 op=X\nt=1 payload off=0 hex=00|something else' \
 	't=1 cmd id=1 op=X\nt=1 response off=0 hex=00|something else' \
 	't=1 rule id=a msg="open|no end' \
 	't=1 a\000b|zero'

@@ -322,6 +322,41 @@ static const struct tr_spec flow_rule[] = {
 	END
 };
 
+/* Names of 32 bytes each. */
+static void
+property_strings(struct tr_fields *f, const uint8_t *p, size_t len)
+{
+	char name[64];
+	size_t i;
+
+	for (i = 0; (i + 1) * 32 <= len; i++) {
+		(void)snprintf(name, sizeof(name), "control.string.%zu", i);
+		tr_add(f, TR_VALUE, name, "\"%.32s\"",
+		    (const char *)p + 32 * i);
+	}
+}
+
+void
+tr_metrics(struct tr_fields *f, uint32_t reported, const uint8_t *p,
+    size_t len)
+{
+	char name[64], metric[40];
+	unsigned int bit;
+	size_t at;
+
+	for (at = 0, bit = 0; bit < 32; bit++) {
+		if ((reported & 1U << bit) == 0)
+			continue;
+		if (at + 8 > len)
+			return;
+		tr_flags(metric, sizeof(metric), tr_customer, 1U << bit);
+		(void)snprintf(name, sizeof(name), "control.%s", metric);
+		tr_add(f, TR_VALUE, name, "%llu",
+		    (unsigned long long)tr_le64(p + at));
+		at += 8;
+	}
+}
+
 /* Fields each protocol is hashed by; those that have none are left out. */
 static void
 hash_control(struct tr_fields *f, const uint8_t *p, size_t len)
@@ -394,6 +429,9 @@ tr_control(struct tr_fields *f, struct tr_nic *nic, uint32_t fid,
     const uint8_t *p, size_t len)
 {
 	switch (fid) {
+	case 5:
+		property_strings(f, p, len);
+		break;
 	case 10:
 		tr_struct(f, nic, "control.", hash_key, p, len);
 		break;

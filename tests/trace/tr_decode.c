@@ -357,24 +357,57 @@ queue_command(struct tr_step *s, struct tr_cmd *c)
 }
 
 static void
-buffers(struct tr_step *s, uint32_t fid, uint32_t len)
+buffer(struct tr_step *s, const struct tr_buf *b, const struct tr_cmd *c)
 {
-	const struct tr_buf *b;
+	char name[64];
+	size_t i, len, n;
+
+	if (b->unreadable) {
+		(void)snprintf(name, sizeof(name), "%s.unreadable", b->name);
+		tr_add(&s->fields, TR_VALUE, name, "1");
+		return;
+	}
+	if (strcmp(b->name, "host-info") == 0) {
+		tr_struct(&s->fields, s->nic, "host-info.", tr_host_info,
+		    b->data, ENAHW_HOST_INFO_BYTES);
+		return;
+	}
+	if (strcmp(b->name, "control") != 0) {
+		for (i = n = 0; i < b->len; i++)
+			n += b->data[i] != 0;
+		(void)snprintf(name, sizeof(name), "%s.bytes-used", b->name);
+		if (n != 0)
+			tr_add(&s->fields, TR_ANY, name, "%zu", n);
+		return;
+	}
+	/* all-zero pieces are not shown, so what was said counts */
+	len = b->said ? b->size : c->ctrl_len != 0 ? c->ctrl_len : b->len;
+	if (len > TR_BUF)
+		len = TR_BUF;
+	if (c->op == ENAHW_OP_GET_STATS)
+		tr_metrics(&s->fields, tr_le(s->answer, 4), b->data, len);
+	else
+		tr_control(&s->fields, s->nic, c->fid, b->data, len);
+}
+
+/*
+ * What the driver filled belongs to the command, what the device filled to
+ * the completion.  In transcripts of old, a buffer that is all zero had no
+ * line at all.
+ */
+static void
+buffers(struct tr_step *s, const struct tr_cmd *c)
+{
+	static const struct tr_buf zero = { .name = "control" };
 	unsigned int i;
 
-	/* all-zero pieces are not shown, so the driver's length counts */
-	for (i = 0; i < s->nbuf; i++) {
-		b = &s->buf[i];
-		if (strcmp(b->name, "host-info") == 0)
-			tr_struct(&s->fields, s->nic, "host-info.",
-			    tr_host_info, b->data, sizeof(b->data));
-		else
-			tr_control(&s->fields, s->nic, fid, b->data,
-			    len == 0 ? b->len : len < TR_BUF ? len : TR_BUF);
-	}
-	if (s->nbuf == 0 && s->kind == TR_CMD && len != 0 && len <= TR_BUF &&
-	    s->op == ENAHW_OP_SET_FEATURE)
-		tr_control(&s->fields, s->nic, fid, s->buf[0].data, len);
+	if (s->kind == TR_CMD && c->op != ENAHW_OP_SET_FEATURE)
+		return;
+	for (i = 0; i < s->nbuf; i++)
+		buffer(s, &s->buf[i], c);
+	if (s->nbuf == 0 && s->kind == TR_CMD && c->ctrl_len != 0 &&
+	    c->ctrl_len <= TR_BUF)
+		buffer(s, &zero, c);
 }
 
 static void
@@ -399,7 +432,7 @@ command(struct tr_step *s)
 	case ENAHW_OP_GET_FEATURE:
 	case ENAHW_OP_SET_FEATURE:
 		feature_fields(s, c);
-		buffers(s, c->fid, c->ctrl_len);
+		buffers(s, c);
 		break;
 	case ENAHW_OP_GET_STATS:
 		tr_struct(&s->fields, s->nic, "", tr_stats_frame, s->body,
@@ -502,7 +535,7 @@ completion(struct tr_step *s)
 		return;
 	if (!s->failed) {
 		answer(s, c);
-		buffers(s, c->fid, c->ctrl_len);
+		buffers(s, c);
 	}
 	c->live = false;
 }

@@ -176,6 +176,8 @@ put_head(FILE *f, const struct tr_step *s)
 	case TR_FATAL:
 	case TR_FAULT:
 	case TR_HIT:
+	case TR_LLQ:
+	case TR_PHC:
 	case TR_UNKNOWN:
 		(void)fprintf(f, "%s%s", s->title[0] != '\0' ? "  " : "",
 		    s->text);

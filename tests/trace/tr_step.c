@@ -23,6 +23,7 @@ static const char *const kinds[TR_KINDS] = {
 	[TR_LINK] = "link", [TR_RULE] = "rule", [TR_FATAL] = "fatal",
 	[TR_FAULT] = "fault", [TR_HIT] = "hit", [TR_BODYLINE] = "body",
 	[TR_BUFFER] = "buffer", [TR_RESPONSE] = "response",
+	[TR_LLQ] = "llq", [TR_PHC] = "phc",
 	[TR_PAYLOAD] = "payload", [TR_UNKNOWN] = "unknown"
 };
 
@@ -53,7 +54,7 @@ is_tail(enum tr_kind k)
 void
 tr_step_init(struct tr_step *s)
 {
-	memset(s, 0, sizeof(*s));
+	memset(s, 0, offsetof(struct tr_step, buf));
 }
 
 void
@@ -211,6 +212,23 @@ into(uint8_t *to, size_t room, size_t *end, const struct tr_line *l,
 	return (true);
 }
 
+/* Where it is and how large, without content. */
+static bool
+buffer_head(struct tr_buf *b, const struct tr_line *l, const char **why)
+{
+	uint64_t size;
+
+	if (!tr_get(l, "addr", UINT64_MAX, &b->addr) ||
+	    !tr_get(l, "size", UINT32_MAX, &size)) {
+		*why = "no addr= or no size=";
+		return (false);
+	}
+	b->size = (uint32_t)size;
+	b->unreadable = tr_value(l, "unreadable") != NULL;
+	b->said = true;
+	return (true);
+}
+
 static bool
 buffer_line(struct tr_step *s, const struct tr_line *l, const char **why)
 {
@@ -236,6 +254,8 @@ buffer_line(struct tr_step *s, const struct tr_line *l, const char **why)
 		memset(b, 0, sizeof(*b));
 		copy(b->name, sizeof(b->name), name);
 	}
+	if (tr_value(l, "hex") == NULL && tr_value(l, "size") != NULL)
+		return (buffer_head(b, l, why));
 	return (into(b->data, sizeof(b->data), &b->len, l, why));
 }
 

@@ -33,8 +33,8 @@
 #define TR_LINE_MAX		4096U	/* characters of a line */
 #define TR_KVS			16U	/* key=value pairs of a line */
 #define TR_BODY			64U	/* an admin entry */
-#define TR_BUF			4096U	/* a buffer */
-#define TR_BUFS			2U	/* buffers of a step */
+#define TR_BUF			16384U	/* a buffer */
+#define TR_BUFS			3U	/* buffers of a step */
 #define TR_NAME			24U	/* of a buffer, of an adapter */
 #define TR_NICS			16U
 #define TR_STEPS		50000U	/* that a diff keeps */
@@ -177,6 +177,9 @@ size_t tr_spec_end(const struct tr_spec *);
 /* What a control buffer of a feature holds; len is what the driver said. */
 void tr_control(struct tr_fields *, struct tr_nic *, uint32_t fid,
     const uint8_t *, size_t len);
+/* What one of GET_STATS does: a word for each bit of the answer. */
+void tr_metrics(struct tr_fields *, uint32_t reported, const uint8_t *,
+    size_t len);
 
 /* ---- tr_step.c */
 
@@ -184,7 +187,7 @@ enum tr_kind {
 	TR_CREATE, TR_FLR, TR_WRITE, TR_READ, TR_READLESS, TR_RESET,
 	TR_STATUS, TR_CMD, TR_COMPLETION, TR_EVENT, TR_AENQ, TR_INTERRUPT,
 	TR_TX, TR_TXC, TR_RX, TR_RXC, TR_LINK, TR_RULE, TR_FATAL, TR_FAULT,
-	TR_HIT,
+	TR_HIT, TR_LLQ, TR_PHC,
 	TR_BODYLINE, TR_BUFFER, TR_RESPONSE, TR_PAYLOAD,	/* of others */
 	TR_UNKNOWN
 };
@@ -194,6 +197,10 @@ const char *tr_kind_name(enum tr_kind);
 struct tr_buf {
 	char name[TR_NAME];
 	size_t len;			/* as far as it was shown */
+	bool said;			/* addr and size are known */
+	bool unreadable;
+	uint64_t addr;
+	uint32_t size;
 	uint8_t data[TR_BUF];
 };
 
@@ -214,7 +221,6 @@ struct tr_step {
 	uint8_t answer[TR_BODY];	/* of a completion, or an event's */
 	bool have_answer;
 	unsigned int nbuf;
-	struct tr_buf buf[TR_BUFS];
 	/* by tr_decode() */
 	const char *label;		/* "doorbell": the kind for people */
 	char title[128];
@@ -223,6 +229,7 @@ struct tr_step {
 	bool failed;
 	size_t mate;			/* what the command said tr_mate() */
 	struct tr_fields fields;
+	struct tr_buf buf[TR_BUFS];	/* last: not cleared each time */
 };
 
 struct tr_source {

@@ -495,6 +495,8 @@ journal_hex(struct fix *f, const char *text, bool ctrl)
 	len = strtoul(strstr(text, " len=") + 5, NULL, 10);
 	hex = strstr(text, " hex=") + 5;
 	to = ctrl ? c->ctrl : c->bytes;
+	if (ctrl && off >= sizeof(c->ctrl))
+		return;			/* a large table: the beginning */
 	assert_true(off + len <= (ctrl ? sizeof(c->ctrl) : sizeof(c->bytes)));
 	assert_true(strlen(hex) == 2 * len);
 	for (i = 0; i < len; i++) {
@@ -520,11 +522,15 @@ journal_line(void *arg, const char *line)
 		journal_write(f,
 		    (uint32_t)strtoul(strstr(s, " off=") + 5, NULL, 16),
 		    (uint32_t)strtoul(strstr(s, " val=") + 5, NULL, 16));
-	else if (strncmp(s, " cmd ", 5) == 0)
+	else if (strncmp(s, " cmd ", 5) == 0) {
 		journal_cmd(f, s);
+		f->in_cmd = true;
+	} else if (strncmp(s, " completion ", 12) == 0)
+		f->in_cmd = false;
 	else if (strncmp(s, " body ", 6) == 0)
 		journal_hex(f, s, false);
-	else if (strncmp(s, " buffer name=control ", 21) == 0)
+	else if (strncmp(s, " buffer name=control off=", 25) == 0 &&
+	    f->in_cmd)		/* else the device's answer */
 		journal_hex(f, s, true);
 }
 

@@ -116,6 +116,7 @@ struct fix {
 	unsigned int nwrites, maxwrites;
 	struct fix_cmd *cmds;
 	unsigned int ncmds, maxcmds;
+	bool in_cmd;		/* the last command, not yet an answer */
 	/* middleman */
 	struct fix_twist twist[FIX_TWISTS];
 	uint16_t acq_seen;

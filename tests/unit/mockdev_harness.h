@@ -87,6 +87,10 @@ struct h {
 	unsigned int nrules;
 	char rule[MAX_RULES][32];
 	unsigned int ntrace;
+	/* lines of the transcript with that text: how many, and the last */
+	const char *watch;
+	unsigned int nwatched;
+	char watched[512];
 	/* driver side */
 	uint16_t aq_tail, acq_head;
 	uint8_t resp[64];
@@ -179,6 +183,10 @@ h_trace(void *arg, const char *line)
 	assert_int_equal(strncmp(line, "t=", 2), 0);
 	assert_null(strchr(line, '\n'));
 	h->ntrace++;
+	if (h->watch != NULL && strstr(line, h->watch) != NULL) {
+		h->nwatched++;
+		(void)snprintf(h->watched, sizeof(h->watched), "%s", line);
+	}
 	if (getenv("MOCK_TRACE") != NULL)
 		print_message("%s\n", line);
 }

@@ -312,6 +312,7 @@ static void
 test_host_attr_again(void **state)
 {
 	struct h *h = h_new("t4g");
+	uint32_t w[16] = { 9U << 16 };
 
 	(void)state;
 	admin_up(h);
@@ -325,6 +326,71 @@ test_host_attr_again(void **state)
 	assert_int_equal(host_attr(h, 0x00030802, 0x12), 0);
 	assert_true(h_saw(h, "host-attr-late"));
 	assert_int_equal(h->nrules, 1);
+	/* transcript: where the area is, and what is in it */
+	w[4] = 28U << 8;
+	w[5] = A_HOST;
+	w[7] = A_CTRL;
+	w[9] = 100;
+	put32(h, A_CTRL + 64, 0x04030201);
+	h->watch = " buffer name=debug ";
+	assert_int_equal(cmd(h, w), 0);
+	assert_int_equal(h->nwatched, 2);
+	assert_non_null(strstr(h->watched, " off=64 len=36 hex=01020304"));
+	h->watch = " buffer name=debug addr=0x106000 size=100";
+	assert_int_equal(cmd(h, w), 0);
+	assert_int_equal(h->nwatched, 3);
+	assert_null(strstr(h->watched, "unreadable"));
+	h_free(h);
+}
+
+/* Where buffers are, what the driver filled and what the device did. */
+static void
+test_transcript(void **state)
+{
+	struct h *h = h_new("max");
+	uint32_t w[16] = { 9U << 16 | 4U << 24 };
+
+	(void)state;
+	admin_up(h);
+	h->watch = " buffer name=control ";
+	assert_int_equal(get_feature(h, 10, 0, 48), 0);
+	/* where; where again, with the size that was written; the key */
+	assert_int_equal(h->nwatched, 3);
+	assert_non_null(strstr(h->watched, " off=0 len=48 hex=0a000000"));
+	h->nwatched = 0;
+	assert_int_equal(set_feature(h, 10, 48, 0, 2, 0, 0), 0);
+	assert_int_equal(h->nwatched, 2);
+	assert_non_null(strstr(h->watched, " off=0 len=48 hex=0a000000"));
+	/* memory that is not there: said before the model objects */
+	h->nwatched = 0;
+	w[1] = 48;
+	w[2] = 0xfff00000;
+	w[4] = 10U << 8;
+	w[6] = 2;
+	(void)cmd(h, w);
+	assert_int_equal(h->nwatched, 1);
+	assert_non_null(strstr(h->watched, " size=48 unreadable=1"));
+	assert_true(h_saw(h, "dma-unmapped"));
+	h_free(h);
+
+	/* a large one is shown as far as any sense goes */
+	h = h_new("max");
+	admin_up(h);
+	h->watch = " buffer name=control addr=";
+	w[1] = 0x10000;
+	w[2] = A_TXSQ;
+	w[4] = 14U << 8;
+	w[5] = 1500;
+	assert_int_equal(cmd(h, w), 0);
+	assert_non_null(strstr(h->watched, " size=65536 shown=16384"));
+	/* events carry all of their payload, zero or not */
+	h->watch = " payload off=0 len=48 hex=0000";
+	wr(h, R_MASK, 0);
+	wr(h, R_AENQ_DB, AENQ_DEPTH);
+	h->nwatched = 0;
+	mock_set_link(h->d, false);
+	pass(h, 10);
+	assert_int_equal(h->nwatched, 1);
 	h_free(h);
 }
 
@@ -336,6 +402,7 @@ main(void)
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_fatal),
 		cmocka_unit_test(test_host_attr_again),
+		cmocka_unit_test(test_transcript),
 	};
 
 	return (cmocka_run_group_tests_name("mockdev-rules", tests, NULL,
