@@ -13,6 +13,10 @@
 # "<!-- begin NAME KERNEL PROFILE -->" and end with "<!-- end -->"; what is
 # between is made here: those differences of that pair whose reason is in
 # golden/explained-NAME.txt.  Each such file must have its block.
+#
+# Reasons count for all pairs (common), those of a profile (max, also for
+# max-no-llq; max-no-llq), those of a kernel (6.1), and those in which Linux
+# places its TX queues on the device (llq).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,7 +44,13 @@ compare()
 {
 	kernel=$1 profile=$2 trace=$3 ours=$4
 	shift 4
-	for name in common "$profile" "$kernel"; do
+	names="common ${profile%-no-llq} $kernel"
+	[ "${profile%-no-llq}" = "$profile" ] || names="$names $profile"
+	if grep '^cmd SET_FEATURE LLQ' "$golden/linux-$kernel-$profile.txt" \
+		>/dev/null; then
+		names="$names llq"
+	fi
+	for name in $names; do
 		[ ! -f "$golden/explained-$name.txt" ] ||
 			set -- "$@" --explained "$golden/explained-$name.txt"
 	done

@@ -7,8 +7,10 @@
 #	tests/trace/refresh.sh [KERNEL:PROFILE[,no-llq] ...]
 #
 # Without arguments: all that are there already.  A KERNEL is one that
-# tests/vm/fetch.sh gets ("6.1").  Ends with the differences that have no
-# explanation now, and with docs/linux-diff.md brought up to date.
+# tests/vm/fetch.sh gets ("6.1").  Profiles with LLQ ("6.12:c7g") are as good
+# as others; a new pair's differences want reasons (doc.sh says where).  Ends
+# with the differences that have no explanation now, and with
+# docs/linux-diff.md brought up to date.
 #
 # Environment: ENA_VM_DIR (QEMU and kernels, as in tests/suites/vm.sh),
 # ENA_VFIO_USER, ENA_TRACE, ENA_BRINGUP (programs; those that are missing are
