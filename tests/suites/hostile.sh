@@ -51,6 +51,7 @@ export ASAN_OPTIONS UBSAN_OPTIONS
 	--set jitter_pct=50 --set tx_reorder=1 --set admin_reorder=1 \
 	2>"$log" &
 server=$!
+_why=0
 trap '_why=$?; kill -9 $server 2>/dev/null || :; t_exit $_why' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	[ ! -S "$t_work/1" ] || break
