@@ -13,7 +13,9 @@
 #
 #	PREFIX/root		QEMU and tools with all their libraries
 #	PREFIX/run NAME ...	runs a program of it
-#	PREFIX/kernel-6.1	vmlinuz, ena.ko and VERSION; also kernel-6.12
+#	PREFIX/kernel-6.1	vmlinuz, ena.ko, VERSION and ethtool, of which a
+#				kernel wants the one of its time; also
+#				kernel-6.12
 #
 # Exit status: 0 everything is there, 77 this machine cannot (reason on
 # standard error), 75 the mirror failed time and again.
@@ -23,7 +25,7 @@ QEMU_SUITE=trixie-backports
 TRIES=4
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # PREFIX/stamp holds this; change it when the layout changes
-LAYOUT=1
+LAYOUT=2
 
 say()
 {
@@ -134,7 +136,7 @@ get_kernel()
 	out=$work/kernel-$2
 	mkdir -p "$out/debs" "$out/tree" "$new/kernel-$2"
 	# shellcheck disable=SC2086 # a list
-	(cd "$out/debs" && retry apt-get -q download $packages)
+	(cd "$out/debs" && retry apt-get -q download $packages "ethtool/$1")
 	for deb in "$out"/debs/*.deb; do
 		dpkg-deb -x "$deb" "$out/tree"
 	done
@@ -146,6 +148,8 @@ get_kernel()
 		    >"$new/kernel-$2/ena.ko" ;;
 	*)	cannot "no ena.ko in $packages" ;;
 	esac
+	# 6.1 refuses what "ethtool -X" of trixie asks for
+	cp "$(find "$out/tree" -path '*/sbin/ethtool')" "$new/kernel-$2/"
 	echo "$packages" | sed -n 's/^linux-image-//p' \
 	    >"$new/kernel-$2/VERSION"
 	say "Linux $(cat "$new/kernel-$2/VERSION")"
@@ -154,7 +158,7 @@ get_kernel()
 get_root()
 {
 	retry apt-get -q -y --download-only -t $QEMU_SUITE install \
-	    qemu-system-x86 busybox-static ethtool iperf3
+	    qemu-system-x86 busybox-static iperf3 libmnl0
 	mkdir -p "$new/root"
 	for deb in "$work"/archives/*.deb; do
 		dpkg-deb -x "$deb" "$new/root"

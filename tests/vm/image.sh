@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Make the guest's initramfs: busybox, iperf3, ethtool, the kernel's own
-# ena.ko and guest.sh as /init.
+# Make the guest's initramfs: busybox, iperf3, the kernel's own ena.ko and
+# ethtool, and guest.sh as /init.
 #
 #	image.sh PREFIX KERNEL OUTPUT
 #
@@ -32,11 +32,11 @@ for applet in $("$root/usr/bin/busybox" --list); do
 done
 
 cp -L "$root/usr/lib64/ld-linux-x86-64.so.2" "$tree/usr/lib64/"
-for program in usr/bin/iperf3 usr/sbin/ethtool; do
+for program in "$root/usr/bin/iperf3" "$prefix/kernel-$kernel/ethtool"; do
 	rm -f "$tree/usr/bin/${program##*/}"
-	cp "$root/$program" "$tree/usr/bin/"
+	cp "$program" "$tree/usr/bin/"
 	"$root/usr/lib64/ld-linux-x86-64.so.2" --inhibit-cache \
-	    --library-path "$root/$lib" --list "$root/$program" |
+	    --library-path "$root/$lib" --list "$program" |
 	    sed -n 's/.*=> \(.*\) (.*/\1/p' |
 	while read -r file; do
 		cp -L "$file" "$tree/$lib/"
