@@ -44,11 +44,11 @@ has_carrier()
 # up NIC ADDRESS: wait for the interface, configure it, wait for its link
 up()
 {
-	await 10 nth_netdev "$1" || return 1
+	await 30 nth_netdev "$1" || return 1
 	dev=$(nth_netdev "$1")
 	ip addr flush dev "$dev"
 	ip addr add "$2" dev "$dev" && ip link set "$dev" up &&
-	    await 5 has_carrier "$dev"
+	    await 20 has_carrier "$dev"
 }
 
 # complaints [EXPECTED]: what the kernel has said since "dmesg -c" about the
@@ -78,7 +78,7 @@ rx_dropped_is()
 drive()
 {
 	dmesg -c >/dev/null
-	insmod "$1" && await 10 nth_netdev 0
+	insmod "$1" && await 30 nth_netdev 0
 }
 
 # speed HOST [OPTIONS]: Mbit/s of a TCP stream, as received
@@ -86,13 +86,26 @@ speed()
 {
 	host=$1
 	shift
-	timeout 20 iperf3 -c "$host" -f m "$@" >/tmp/iperf 2>&1 || {
+	timeout 60 iperf3 -c "$host" -f m "$@" >/tmp/iperf 2>&1 || {
 		cat /tmp/iperf
 		return 1
 	}
 	# the sum of several streams comes last
 	sed -n 's/.* \([0-9.]*\) Mbits\/sec.*receiver$/\1/p' /tmp/iperf |
 	    tail -n 1
+}
+
+# both HOST [OPTIONS]: Mbit/s out and in, at the same time, for a second
+both()
+{
+	host=$1
+	shift
+	timeout 60 iperf3 -c "$host" -f m -t 1 --bidir "$@" >/tmp/iperf 2>&1 || {
+		cat /tmp/iperf
+		return 1
+	}
+	sed -n 's/.*\[\([TR]\)X-C\].* \([0-9.]*\) Mbits\/sec.*receiver$/\1 \2/p' \
+	    /tmp/iperf | awk '{ v[$1] = $2 } END { print v["T"], v["R"] }'
 }
 
 # The shell for the host.  It is not process 1: whatever loses its parent
