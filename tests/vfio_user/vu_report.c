@@ -120,6 +120,11 @@ put_model(FILE *f, const struct vu_nic *n)
 	put(f, n, "tx_csum_done", st.tx_csum_done);
 	put(f, n, "tso_frames", st.tso_frames);
 	put(f, n, "tso_segments", st.tso_segments);
+	put(f, n, "llq_pkts", st.llq_pkts);
+	put(f, n, "llq_entries", st.llq_entries);
+	put(f, n, "llq_stores", st.llq_stores);
+	put(f, n, "phc_reads", st.phc_reads);
+	put(f, n, "flow_hits", st.flow_hits);
 	put(f, n, "admin_cmds", st.admin_cmds);
 	put(f, n, "admin_failed", st.admin_failed);
 	put(f, n, "reg_reads", st.reg_reads);
