@@ -125,6 +125,16 @@ enum sim_skip {
 void sim_skip(struct sim_adapter *, unsigned int, uint64_t nth);
 uint64_t sim_skips(const struct sim_adapter *);
 
+/*
+ * DMA memory that is good but not what was asked for: beyond the width, or
+ * hardly aligned.
+ */
+enum sim_careless {
+	SIM_CARELESS_WIDTH	= 1,
+	SIM_CARELESS_ALIGN	= 2
+};
+void sim_careless(struct sim_adapter *, unsigned int);
+
 /* ---- time */
 
 uint64_t sim_now(const struct sim *);

@@ -19,7 +19,9 @@
  * shared with it, would lose such a store.)  A reset ends all loans.
  *
  * The device may write only where the driver's last PRE was PREREAD: it must
- * not write under data of the driver's that may still be on its way.
+ * not write under data of the driver's that may still be on its way.  While
+ * the driver is elsewhere a loan has to be open there as well: who looked
+ * with POSTREAD and went away without PREREAD will find what it looked at.
  *
  * The IOMMU knows what is mapped now.  Packet buffers can be read by the
  * device only where PREWRITE lent them and written only where PREREAD did.
@@ -447,8 +449,9 @@ dma_check(struct sim_adapter *ad, uint64_t addr, size_t len, bool write)
 		return (NULL);
 	}
 	at = (size_t)(addr - rg->rg_pa);
-	if (!rg->rg_packet || all_marked(rg, at, len, write ? SIM_LENT_R :
-	    SIM_LENT_W)) {
+	/* a driver that writes registers may be in the middle of a look */
+	if ((!rg->rg_packet && (!write || ad->ad_in_wr4)) ||
+	    all_marked(rg, at, len, write ? SIM_LENT_R : SIM_LENT_W)) {
 		if (!write || !any_marked(rg, at, len, SIM_OWN))
 			return (rg);
 	}

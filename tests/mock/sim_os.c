@@ -149,7 +149,9 @@ sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
 	if (off < ENAHW_REG_FIXED_END)
 		ad->ad_gen++;
 	look_at_write(ad, off, val);
+	ad->ad_in_wr4 = true;
 	write_arrives(ad, off, val);
+	ad->ad_in_wr4 = false;
 }
 
 /* Stores inside an entry ascend; they leave the buffer at a barrier. */
@@ -226,6 +228,12 @@ sim_forgets(struct sim_adapter *ad, unsigned int what)
 	return (ad->ad_skip_at == 0 || ad->ad_skip_at == ad->ad_skip_count);
 }
 
+void
+sim_careless(struct sim_adapter *ad, unsigned int how)
+{
+	ad->ad_careless = how;
+}
+
 /* ---- DMA memory */
 
 bool
@@ -252,6 +260,10 @@ sim_os_dma_alloc(struct sim_adapter *ad, size_t size, size_t align,
 		}
 		return (false);
 	}
+	if ((ad->ad_careless & SIM_CARELESS_WIDTH) != 0)
+		width = 63;
+	if ((ad->ad_careless & SIM_CARELESS_ALIGN) != 0)
+		align = 8;
 	rg = sim_region_add(ad, size, align, width, false);
 	if (rg == NULL)
 		return (false);

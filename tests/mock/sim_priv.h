@@ -107,6 +107,7 @@ struct sim_adapter {
 	size_t ad_nwc, ad_wc_max;
 	uint64_t ad_gen;		/* of the model's registrations */
 	bool ad_bus_master;
+	bool ad_in_wr4;			/* the driver writes a register */
 	unsigned int ad_refused;
 	unsigned int ad_skip;		/* enum sim_skip: forget these */
 	uint64_t ad_skip_at, ad_skip_count;
@@ -114,6 +115,7 @@ struct sim_adapter {
 	uint32_t ad_late_off, ad_late_val;
 	bool ad_events_read;		/* and no mb since */
 	bool ad_starved;
+	unsigned int ad_careless;	/* enum sim_careless */
 	uint32_t ad_hi_of;		/* register half awaiting the other */
 	uint64_t ad_hi_pa;
 	/* interrupts and time */

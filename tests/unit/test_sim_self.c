@@ -211,6 +211,33 @@ test_preread_and_postread(void **state)
 	sim_destroy(t.s);
 }
 
+/* Who has looked must lend again; in between only its own doorbells. */
+static void
+test_lent_again(void **state)
+{
+	uint8_t answer[64];
+	struct ena_os_dma d;
+	struct bench t;
+
+	(void)state;
+	bench_open(&t, "t4g", 41);
+	block(&t, &d);
+	memset(answer, 0x66, sizeof(answer));
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREREAD);
+	assert_int_equal(sim_dma_write(t.ad, d.dma_pa, answer, 64), 0);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_POSTREAD);
+	t.ad->ad_in_wr4 = true;
+	assert_int_equal(sim_dma_write(t.ad, d.dma_pa, answer, 64), 0);
+	t.ad->ad_in_wr4 = false;
+	bench_blamed(&t, 0, "");
+	assert_int_equal(sim_dma_write(t.ad, d.dma_pa, answer, 64), -1);
+	bench_blamed(&t, 1, "not lent by PREREAD");
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREREAD);
+	assert_int_equal(sim_dma_write(t.ad, d.dma_pa, answer, 64), 0);
+	bench_blamed(&t, 1, "");
+	sim_destroy(t.s);
+}
+
 /* A store that was never made visible is lost at POSTREAD. */
 static void
 test_unsynced_store_is_lost(void **state)
@@ -596,6 +623,35 @@ test_alloc_misuse(void **state)
 	/* the block of the second alloc and the first one leaked */
 	assert_int_equal(sim_blocks(t.ad), 2);
 	assert_false(sim_clean(t.s));
+	sim_destroy(t.s);
+}
+
+/* A careless binding: good memory, but not what was asked for. */
+static void
+test_careless(void **state)
+{
+	struct ena_os_dma d;
+	unsigned int beyond, crooked, i;
+	struct bench t;
+
+	(void)state;
+	bench_open(&t, "t4g", 42);
+	for (i = 0, beyond = 0, crooked = 0; i < 16; i++) {
+		memset(&d, 0, sizeof(d));
+		sim_careless(t.ad, SIM_CARELESS_WIDTH);
+		assert_true(ena_os_dma_alloc(t.os, 64, 4096, 32, &d));
+		beyond += d.dma_pa >> 32 != 0;
+		assert_int_equal(d.dma_pa & 4095, 0);
+		ena_os_dma_free(t.os, &d);
+		sim_careless(t.ad, SIM_CARELESS_ALIGN);
+		assert_true(ena_os_dma_alloc(t.os, 64, 4096, 32, &d));
+		crooked += (d.dma_pa & 4095) != 0;
+		assert_int_equal(d.dma_pa >> 32, 0);
+		ena_os_dma_free(t.os, &d);
+	}
+	assert_int_not_equal(beyond, 0);
+	assert_int_not_equal(crooked, 0);
+	bench_blamed(&t, 0, "");
 	sim_destroy(t.s);
 }
 
@@ -998,6 +1054,7 @@ main(void)
 		cmocka_unit_test(test_wr4_without_wmb),
 		cmocka_unit_test(test_store_while_lent),
 		cmocka_unit_test(test_preread_and_postread),
+		cmocka_unit_test(test_lent_again),
 		cmocka_unit_test(test_unsynced_store_is_lost),
 		cmocka_unit_test(test_missing_rmb),
 		cmocka_unit_test(test_readless_rmb),
@@ -1007,6 +1064,7 @@ main(void)
 		cmocka_unit_test(test_packet_direction),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_alloc_misuse),
+		cmocka_unit_test(test_careless),
 		cmocka_unit_test(test_sync_misuse),
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_order_of_writes),
