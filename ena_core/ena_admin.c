@@ -305,14 +305,14 @@ ena_admin_expire(struct ena_dev *dev)
 
 	now = ena_os_now_us(dev->dev_os);
 	limit = ena_os_load_acq(&dev->dev_admin_timeout_us);
-	if (dev->dev_aq_out == 0 || ena_admin_older(dev, now,
-	    ena_min32(limit, ENA_ADMIN_LATE_US)) == ENA_AQ_DEPTH)
+	if (ena_admin_older(dev, now, ena_min32(limit, ENA_ADMIN_LATE_US)) ==
+	    ENA_AQ_DEPTH)
 		return;
 	if (ena_admin_take(dev) && dev->dev_admin_intr)
 		dev->dev_stats.es_admin_no_intr++;
 	/* later than now: answers may have posted new commands */
 	id = ena_admin_older(dev, ena_os_now_us(dev->dev_os), limit);
-	if (id == ENA_AQ_DEPTH || !dev->dev_admin_up)
+	if (id == ENA_AQ_DEPTH)
 		return;
 	req = dev->dev_slots[id].as_req;
 	dev->dev_stats.es_admin_timeouts++;

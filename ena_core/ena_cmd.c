@@ -125,14 +125,12 @@ ena_cmd_attributes(const struct enahw_acq_entry *ae, struct ena_info *in)
 	return (ENA_OK);
 }
 
-/* Largest power of two that is not above v; 0 for 0. */
+/* Largest power of two that is not above v; 1 for 0. */
 uint16_t
 ena_depth_floor(uint32_t v)
 {
 	uint32_t p;
 
-	if (v == 0)
-		return (0);
 	v = ena_min32(v, 32768);
 	for (p = 1; p * 2 <= v;)
 		p *= 2;

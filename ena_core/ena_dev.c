@@ -195,9 +195,6 @@ ena_step_up(struct ena_dev *dev)
 	dev->dev_quiet = false;
 	dev->dev_going_up = true;
 	alive = ena_alive(dev);
-	if (alive != ENA_OK)
-		ena_admin_stop(dev, alive == ENA_GONE ? ENA_GONE :
-		    ENA_ABORTED);
 	/* the step's own failure says more than the fault it latched */
 	r = ena_steps[dev->dev_pos].st_up(dev);
 	if (alive != ENA_OK && (r == ENA_OK || r == ENA_AGAIN ||
@@ -420,8 +417,7 @@ ena_dev_state(const struct ena_dev *dev)
 		return (ENA_STATE_GONE);
 	if (dev->dev_dead)
 		return (ENA_STATE_DEAD);
-	if (dev->dev_undoing ||
-	    dev->dev_pos != ena_steps_at(dev->dev_target) ||
+	if (dev->dev_pos != ena_steps_at(dev->dev_target) ||
 	    (dev->dev_target == ENA_STATE_OFF &&
 	    dev->dev_dma[ENA_DMA_RESP].dma_va != NULL))
 		return (ENA_STATE_MOVING);
