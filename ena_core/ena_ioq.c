@@ -572,7 +572,7 @@ static void
 ena_each_done(struct ena_dev *dev, struct ena_req *req)
 {
 	dev->dev_left--;
-	if (req->rq_result != ENA_OK && dev->dev_part_failure == ENA_OK)
+	if (dev->dev_part_failure == ENA_OK)
 		dev->dev_part_failure = req->rq_result;
 }
 
@@ -602,7 +602,7 @@ ena_each_queue(struct ena_dev *dev, ena_each_fn *fn)
 		req->rq_index = i;
 		if (fn(dev, i, tx, &cmd, req)) {
 			r = ena_admin_post(dev, &cmd, req);
-			if (r == ENA_NO_ROOM || r == ENA_BUSY)
+			if (r == ENA_NO_ROOM)
 				break;
 			if (r != ENA_OK) {
 				dev->dev_part_failure = r;
