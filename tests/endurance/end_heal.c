@@ -175,6 +175,35 @@ at_rest(void *arg)
 	return (world_idle(arg));
 }
 
+static bool
+kind_armed(const struct world *w, enum mock_fault f)
+{
+	unsigned int i;
+
+	for (i = 0; i < END_FAULTS; i++)
+		if (w->w_cell->ce_fault[i].fa_kind == FAULT_DEV &&
+		    w->w_cell->ce_fault[i].fa_row->fr_f == f)
+			return (true);
+	return (false);
+}
+
+/* The watchdog looked at a ring because its interrupt stayed away. */
+static void
+looked(struct world *w, struct sim_adapter *ad)
+{
+	struct ena_watch_stats ws;
+	unsigned int q;
+
+	/* scenes that lose interrupts themselves lose nothing by it */
+	if (!kind_armed(w, MOCK_F_INTR_LOST) || w->w_faults == 0)
+		return;
+	for (q = 0; q < nic_pairs(sim_nic(ad)); q++) {
+		ena_queue_watch(sim_dev(ad), q, &ws);
+		if (ws.ws_intrs_lost != 0)
+			gave(w, CURE_POKE);
+	}
+}
+
 void
 heal(struct world *w)
 {
@@ -196,8 +225,10 @@ heal(struct world *w)
 		stalled(w, ++stalls);
 	}
 	END_CHECK(w, ok);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
+		looked(w, w->w_ad[i]);
 		sim_trouble_clear(w->w_ad[i]);
+	}
 	w->w_healed_us = sim_now(w->w_sim) - since;
 	END_CHECK(w, w->w_healed_us <= END_LIVE_US);
 }
@@ -269,18 +300,6 @@ gone(struct world *w, struct sim_adapter *ad)
 	}
 	mock_fault_clear(sim_mock(ad));
 	END_CHECK(w, plug_again(ad));
-}
-
-static bool
-kind_armed(const struct world *w, enum mock_fault f)
-{
-	unsigned int i;
-
-	for (i = 0; i < END_FAULTS; i++)
-		if (w->w_cell->ce_fault[i].fa_kind == FAULT_DEV &&
-		    w->w_cell->ce_fault[i].fa_row->fr_f == f)
-			return (true);
-	return (false);
 }
 
 static bool
