@@ -395,6 +395,7 @@ ena_ctrl_claim(struct ena_dev *dev, size_t len)
 	ENA_OS_ASSERT(len <= ENA_CTRL_BYTES);
 	if (dev->dev_ctrl_busy)
 		return (NULL);
+	ena_os_dma_sync(dev->dev_os, ctrl, 0, len, ENA_SYNC_POSTREAD);
 	ena_os_dma_sync(dev->dev_os, ctrl, 0, len, ENA_SYNC_POSTWRITE);
 	memset(ctrl->dma_va, 0, len);
 	return (ctrl->dma_va);
