@@ -13,10 +13,11 @@
  *		rings: sim_ring.c).
  * POSTWRITE	moves nothing.
  *
- * From a PRE to the next POST of a range the memory is lent to the device;
+ * From a PRE to the next POST of its kind the memory is lent to the device;
  * a driver store in between is found at the next synchronisation and
  * blamed.  (A binding that copies through bounce buffers, or a cache line
- * shared with it, would lose such a store.)  A reset ends all loans.
+ * shared with it, would lose such a store.)  So is one that PREREAD finds
+ * and PREWRITE has not seen.  A reset ends all loans.
  *
  * The device may write only where the driver's last PRE was PREREAD: it must
  * not write under data of the driver's that may still be on its way.  While
@@ -234,7 +235,7 @@ sim_region_add(struct sim_adapter *ad, size_t len, size_t align,
 	rg->rg_va = rg->rg_raw + 8;
 	rg->rg_dev = sim_need(s, malloc(len));
 	rg->rg_staged = sim_need(s, malloc(len));
-	rg->rg_shadow = sim_need(s, malloc(len));
+	rg->rg_shadow = sim_need(s, calloc(1, len));
 	rg->rg_lent = sim_need(s, malloc(len / SIM_GRANULE + 1));
 	memset(rg->rg_lent, SIM_OWN, len / SIM_GRANULE + 1);
 	sim_poison(ad, rg->rg_dev, len);
@@ -329,6 +330,16 @@ sim_lent_check(struct sim_region *rg, size_t off, size_t len)
 	}
 }
 
+/* Are there stores in the range that PREREAD would throw away? */
+static void
+lost_check(struct sim_region *rg, size_t off, size_t len)
+{
+	if (!rg->rg_packet &&
+	    memcmp(rg->rg_va + off, rg->rg_shadow + off, len) != 0)
+		sim_blame(rg->rg_ad, "store to d%u+0x%zx + %zu without "
+		    "PREWRITE before PREREAD", rg->rg_no, off, len);
+}
+
 /* A reset: the device has given everything back. */
 void
 sim_lent_all(struct sim_adapter *ad)
@@ -374,6 +385,7 @@ sim_region_sync(struct sim_region *rg, size_t off, size_t len,
 		mark(rg, off, len, 0, SIM_LENT_W | SIM_OWN);
 		break;
 	case ENA_SYNC_PREREAD:
+		lost_check(rg, off, len);
 		sim_poison(rg->rg_ad, rg->rg_va + off, len);
 		if (!rg->rg_packet && sim_ring_find(rg))
 			sim_ring_hide(rg, off, len);
@@ -381,14 +393,15 @@ sim_region_sync(struct sim_region *rg, size_t off, size_t len,
 		mark(rg, off, len, SIM_OWN, SIM_LENT_R);
 		break;
 	case ENA_SYNC_POSTREAD:
-		mark(rg, off, len, SIM_LENT, 0);
+		mark(rg, off, len, SIM_LENT_R, 0);
 		if (!rg->rg_packet && sim_ring_find(rg))
 			sim_ring_postread(rg, off, len);
 		else
 			memcpy(rg->rg_va + off, rg->rg_dev + off, len);
+		memcpy(rg->rg_shadow + off, rg->rg_va + off, len);
 		break;
 	case ENA_SYNC_POSTWRITE:
-		mark(rg, off, len, SIM_LENT, 0);
+		mark(rg, off, len, SIM_LENT_W, 0);
 		break;
 	}
 }

@@ -4,7 +4,8 @@
  *
  * Blamed here: a register write while memory synchronised with PREWRITE or
  * write-combined stores wait for a wmb; events handed back to the device with
- * no mb since they were read; unaligned or foreign offsets; allocation off
+ * no mb since they were read; an admin or event ring registered that
+ * is not zero on the device's side; unaligned or foreign offsets; allocation off
  * the ADMIN lane, with a bad alignment, or over a live block; freeing what is
  * not a live block, or what the device still has registered; synchronising
  * outside a block, or nothing; a lane entered by two threads; a reset or a
@@ -69,6 +70,26 @@ describe(struct sim_adapter *ad, uint32_t off, uint32_t val, char *buf,
 	}
 }
 
+/* What a ring held in an earlier life would count again. */
+static void
+ring_registered(struct sim_adapter *ad, uint32_t lo, uint32_t hi,
+    uint32_t caps)
+{
+	uint64_t base;
+	uint32_t n;
+	uint8_t b;
+
+	base = ad->ad_fixed[lo / 4] | (uint64_t)ad->ad_fixed[hi / 4] << 32;
+	n = ENAHW_GET(ENAHW_RING_CAPS_DEPTH, caps) *
+	    ENAHW_GET(ENAHW_RING_CAPS_ENTRY, caps);
+	while (n-- > 0)
+		if (sim_peek(ad, base + n, &b, 1) && b != 0) {
+			sim_blame(ad, "ring registered at 0x%x is not zero",
+			    lo);
+			return;
+		}
+}
+
 /*
  * The event ring is about to be forgotten, or made anew: nobody may be
  * reading it.
@@ -98,6 +119,18 @@ look_at_write(struct sim_adapter *ad, uint32_t off, uint32_t val)
 		break;
 	case ENAHW_REG_AENQ_BASE_LO:
 		aenq_quiet(ad, "new event ring");
+		break;
+	case ENAHW_REG_AQ_CAPS:
+		ring_registered(ad, ENAHW_REG_AQ_BASE_LO,
+		    ENAHW_REG_AQ_BASE_HI, val);
+		break;
+	case ENAHW_REG_ACQ_CAPS:
+		ring_registered(ad, ENAHW_REG_ACQ_BASE_LO,
+		    ENAHW_REG_ACQ_BASE_HI, val);
+		break;
+	case ENAHW_REG_AENQ_CAPS:
+		ring_registered(ad, ENAHW_REG_AENQ_BASE_LO,
+		    ENAHW_REG_AENQ_BASE_HI, val);
 		break;
 	case ENAHW_REG_AENQ_HEAD_DB:
 		if (ad->ad_events_read)
@@ -146,8 +179,10 @@ sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
 		describe(ad, off, val, text, sizeof(text));
 		sim_trace(ad, "wr4 off=0x%x val=%s", off, text);
 	}
-	if (off < ENAHW_REG_FIXED_END)
+	if (off < ENAHW_REG_FIXED_END) {
+		ad->ad_fixed[off / 4] = val;
 		ad->ad_gen++;
+	}
 	look_at_write(ad, off, val);
 	ad->ad_in_wr4 = true;
 	write_arrives(ad, off, val);

@@ -108,12 +108,13 @@ struct sim_adapter {
 	uint64_t ad_gen;		/* of the model's registrations */
 	bool ad_bus_master;
 	bool ad_in_wr4;			/* the driver writes a register */
+	bool ad_events_read;		/* and no mb since */
+	uint32_t ad_fixed[ENAHW_REG_FIXED_END / 4]; /* as last written */
 	unsigned int ad_refused;
 	unsigned int ad_skip;		/* enum sim_skip: forget these */
 	uint64_t ad_skip_at, ad_skip_count;
 	bool ad_late;			/* a register write waits */
 	uint32_t ad_late_off, ad_late_val;
-	bool ad_events_read;		/* and no mb since */
 	bool ad_starved;
 	unsigned int ad_careless;	/* enum sim_careless */
 	uint32_t ad_hi_of;		/* register half awaiting the other */

@@ -84,6 +84,7 @@ entry_veil(struct sim_region *rg, uint32_t i)
 	sim_poison(rg->rg_ad, rg->rg_va + off, rg->rg_ring.entry_bytes);
 	word = off + rg->rg_ring.phase_byte / rg->rg_word * rg->rg_word;
 	memcpy(rg->rg_va + word, rg->rg_seen + word, rg->rg_word);
+	memcpy(rg->rg_shadow + off, rg->rg_va + off, rg->rg_ring.entry_bytes);
 }
 
 static void
@@ -93,6 +94,7 @@ entry_unveil(struct sim_region *rg, uint32_t i)
 
 	off = entry_off(rg, i);
 	memcpy(rg->rg_va + off, rg->rg_seen + off, rg->rg_ring.entry_bytes);
+	memcpy(rg->rg_shadow + off, rg->rg_va + off, rg->rg_ring.entry_bytes);
 }
 
 static void
@@ -148,6 +150,8 @@ sim_ring_postread(struct sim_region *rg, size_t off, size_t len)
 
 	/* everything around the entries */
 	memcpy(rg->rg_va + off, rg->rg_dev + off, len);
+	if (rg->rg_ring.kind == MOCK_RING_AENQ)
+		rg->rg_ad->ad_events_read = true;
 	if (ring_plain(rg))
 		return;
 	memset(rg->rg_estate, SIM_E_CLEAR, rg->rg_entries);
@@ -160,9 +164,6 @@ sim_ring_postread(struct sim_region *rg, size_t off, size_t len)
 			continue;
 		}
 		if (rg->rg_estate[i] != SIM_E_HELD) {
-			if (rg->rg_ring.kind == MOCK_RING_AENQ &&
-			    entry_new(rg, i))
-				rg->rg_ad->ad_events_read = true;
 			entry_present(rg, i);
 			rg->rg_estate[i] = SIM_E_VEILED;
 		}

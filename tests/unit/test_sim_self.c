@@ -238,6 +238,39 @@ test_lent_again(void **state)
 	sim_destroy(t.s);
 }
 
+/* Each PRE ends with the POST of its kind, and no other. */
+static void
+test_pairs(void **state)
+{
+	struct ena_os_dma d;
+	struct bench t;
+	uint8_t *va;
+
+	(void)state;
+	bench_open(&t, "t4g", 43);
+	block(&t, &d);
+	va = d.dma_va;
+	memset(va, 1, 64);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREWRITE);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREREAD);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_POSTREAD);
+	va[0]++;
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_POSTWRITE);
+	bench_blamed(&t, 1, "while lent by PREWRITE");
+	va[0]++;
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREWRITE);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREREAD);
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_POSTWRITE);
+	va[0]++;
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_POSTREAD);
+	bench_blamed(&t, 2, "while lent by PREREAD");
+	/* PREREAD throws away what PREWRITE has not seen */
+	va[0]++;
+	ena_os_dma_sync(t.os, &d, 0, 64, ENA_SYNC_PREREAD);
+	bench_blamed(&t, 3, "without PREWRITE before PREREAD");
+	sim_destroy(t.s);
+}
+
 /* A store that was never made visible is lost at POSTREAD. */
 static void
 test_unsynced_store_is_lost(void **state)
@@ -478,6 +511,53 @@ test_mb_is_wmb(void **state)
 }
 
 /* ---- IOMMU */
+
+/* An old ring registered again, still holding what it held. */
+static void
+test_ring_not_zero(void **state)
+{
+	struct ring_bench r;
+	uint8_t one = 1;
+
+	(void)state;
+	ring_open(&r, 44);
+	bench_blamed(&r.t, 0, "");
+	assert_true(sim_poke(r.t.ad, r.aq.dma_pa + 70, &one, 1));
+	ena_os_wr4(r.t.os, ENAHW_REG_AQ_CAPS, 64 << 16 | 32);
+	bench_blamed(&r.t, 1, "is not zero");
+	sim_destroy(r.t.s);
+}
+
+/* Events are read before their slots are given back. */
+static void
+test_mb_by_hand(void **state)
+{
+	struct ena_os_dma d;
+	struct bench t;
+	size_t len = 16 * 64;
+
+	(void)state;
+	bench_open(&t, "t4g", 45);
+	memset(&d, 0, sizeof(d));
+	assert_true(ena_os_dma_alloc(t.os, len, 4096, 48, &d));
+	ena_os_dma_sync(t.os, &d, 0, len, ENA_SYNC_PREWRITE);
+	ena_os_dma_sync(t.os, &d, 0, len, ENA_SYNC_PREREAD);
+	ena_os_wmb(t.os);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_BASE_LO, (uint32_t)d.dma_pa);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_BASE_HI, (uint32_t)(d.dma_pa >> 32));
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_CAPS, 64 << 16 | 16);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_HEAD_DB, 16);
+	bench_blamed(&t, 0, "");
+	ena_os_dma_sync(t.os, &d, 0, len, ENA_SYNC_POSTREAD);
+	ena_os_dma_sync(t.os, &d, 0, len, ENA_SYNC_PREREAD);
+	ena_os_wmb(t.os);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_HEAD_DB, 17);
+	bench_blamed(&t, 1, "behind no mb");
+	ena_os_mb(t.os);
+	ena_os_wr4(t.os, ENAHW_REG_AENQ_HEAD_DB, 18);
+	bench_blamed(&t, 1, "");
+	sim_destroy(t.s);
+}
 
 static void
 test_unmapped(void **state)
@@ -1055,11 +1135,14 @@ main(void)
 		cmocka_unit_test(test_store_while_lent),
 		cmocka_unit_test(test_preread_and_postread),
 		cmocka_unit_test(test_lent_again),
+		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_unsynced_store_is_lost),
 		cmocka_unit_test(test_missing_rmb),
 		cmocka_unit_test(test_readless_rmb),
 		cmocka_unit_test(test_missing_mb),
 		cmocka_unit_test(test_mb_is_wmb),
+		cmocka_unit_test(test_ring_not_zero),
+		cmocka_unit_test(test_mb_by_hand),
 		cmocka_unit_test(test_unmapped),
 		cmocka_unit_test(test_packet_direction),
 		cmocka_unit_test(test_addresses),
