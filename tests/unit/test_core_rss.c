@@ -130,6 +130,7 @@ table_size_is_negotiated(void **state)
 		else {
 			assert_int_equal(fix_cmds(f, 9, 12), 0);
 			assert_false(ena_dev_info(f->dev)->in_rss_table);
+			assert_true(sim_logged(f->sim, "unusable"));
 			assert_int_equal(
 			    ena_dev_info(f->dev)->in_rss_entries, 0);
 		}
@@ -699,21 +700,102 @@ map_is_made_again_when_pairs_go(void **state)
 	fix_end(f);
 }
 
+/* A map of 2^6 entries, and a device that no longer has tables of that. */
 static void
-map_is_made_again_when_its_size_goes(void **state)
+size_goes(unsigned int off, uint16_t limit, unsigned int log2)
 {
 	struct fix *f = rss_open(rss_spec("max", 4));
 	struct set s = { .done = 0 };
 	uint8_t map[64];
 
-	(void)state;
 	memset(map, 1, sizeof(map));
 	assert_int_equal(table_post(f, &s, map, 64), ENA_OK);
 	assert_int_equal(answer(f, &s), ENA_OK);
-	fix_twist16(f, 8, 12, 8, 7);
+	fix_twist16(f, 8, 12, off, limit);
 	reset_and_up(f);
+	default_table(f, log2, 4);
+	fix_end(f);
+}
+
+static void
+map_is_made_again_when_its_size_goes(void **state)
+{
+	(void)state;
+	size_goes(8, 7, 7);
+	size_goes(10, 5, 5);
+}
+
+/* A request on its way for something else keeps what it was for. */
+static void
+busy_request_is_left_alone(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 4));
+	struct set s = { .done = 0 };
+	uint8_t key[40], map[64];
+
+	(void)state;
+	some_key(key, 9);
+	memset(map, 1, sizeof(map));
+	s.rq.rq_arg = &s;
+	s.rq.rq_done = set_done;
+	assert_int_equal(ena_mtu_set(f->dev, 1400, &s.rq), ENA_OK);
+	assert_int_equal(table_post(f, &s, map, 64), ENA_BUSY);
+	assert_int_equal(key_post(f, &s, key), ENA_BUSY);
+	assert_int_equal(answer(f, &s), ENA_OK);
+	assert_int_equal(f->dev->dev_mtu, 1400);
+	assert_false(ena_dev_info(f->dev)->in_rss_key);
 	default_table(f, 7, 4);
 	fix_end(f);
+}
+
+static void
+busy_counters_are_left_alone(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 4));
+	struct ena_dev_counters dc;
+
+	(void)state;
+	memset(&dc, 0, sizeof(dc));
+	assert_int_equal(ena_mtu_set(f->dev, 1400, &dc.dc_req), ENA_OK);
+	assert_int_equal(ena_stats_get(f->dev, &dc), ENA_BUSY);
+	fix_pass(f, 100);
+	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+	assert_int_equal(f->dev->dev_mtu, 1400);
+	fix_end(f);
+}
+
+/* One command at a time may use the control buffer, the next bring-up's too. */
+static void
+busy_buffer_is_waited_for(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 2));
+	struct set s = { .done = 0 };
+	enum ena_result r;
+	uint8_t map[64];
+	uint32_t wait;
+
+	(void)state;
+	memset(map, 1, sizeof(map));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 100000, 9, 12);
+	assert_int_equal(table_post(f, &s, map, 64), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	fix_drain(f);
+	assert_int_equal(s.done, 0);
+	fix_forget(f);
+	fix_journal(f, true);
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING), ENA_OK);
+	while ((r = ena_dev_step(f->dev, &wait)) == ENA_AGAIN) {
+		if (fix_cmds(f, 8, 18) != 0)
+			assert_int_equal(s.done, 1);
+		fix_pass(f, 100);
+	}
+	fix_journal(f, false);
+	assert_int_equal(r, ENA_OK);
+	assert_int_equal(fix_cmds(f, 8, 18), 1);
+	fix_learn(f);
+	fix_prove(f);
+	/* the late table named queues that were gone by then */
+	fix_end_dirty(f);
 }
 
 /* ---- the key at run time */
@@ -802,6 +884,9 @@ main(void)
 		cmocka_unit_test(busy_request_is_left_alone),
 		cmocka_unit_test(map_is_made_again_when_pairs_go),
 		cmocka_unit_test(map_is_made_again_when_its_size_goes),
+		cmocka_unit_test(busy_request_is_left_alone),
+		cmocka_unit_test(busy_counters_are_left_alone),
+		cmocka_unit_test(busy_buffer_is_waited_for),
 		cmocka_unit_test(key_set_takes_effect_and_is_kept),
 		cmocka_unit_test(refused_key_changes_nothing),
 		cmocka_unit_test(fixed_key_cannot_be_set),
