@@ -60,8 +60,9 @@ ena_steps_at(enum ena_state state)
 
 	if (state <= ENA_STATE_QUIET)
 		return (0);
-	for (n = 0; n < ENA_STEPS && ena_steps[n].st_level <= state; n++)
-		continue;
+	/* ends at the first step at the latest: its level is QUIET */
+	for (n = ENA_STEPS; ena_steps[n - 1].st_level > state;)
+		n--;
 	return (n);
 }
 
