@@ -59,6 +59,76 @@ interrupt_is_masked_below_configured(void **state)
 	fix_end(f);
 }
 
+/* ---- the answer ring */
+
+static void
+fault_and_reap(struct ena_dev *dev, struct ena_req *rq)
+{
+	(void)rq;
+	ena_fault(dev, 9);
+	assert_int_equal(ena_admin_reap(dev), ENA_FAULTED);
+}
+
+/* A queue that a callback has stopped is not looked at any more. */
+static void
+queue_stopped_by_a_callback(void **state)
+{
+	struct fix *f = admin_up("t4g");
+	struct ena_req rq = { .rq_done = fault_and_reap };
+	struct job j = { .done = 0 };
+	union ena_cmd c;
+
+	(void)state;
+	ena_cmd_get(&c, 1, 0);
+	assert_int_equal(ena_admin_post(f->dev, &c, &rq), ENA_OK);
+	assert_int_equal(job_post(f, &j, 1), ENA_OK);
+	fix_pass(f, 100);
+	assert_int_equal(ena_admin_reap(f->dev), ENA_FAULTED);
+	assert_int_equal(j.done, 1);
+	assert_int_equal(j.r, ENA_ABORTED);
+	assert_int_equal(ena_dev_stats(f->dev)->es_admin_stale, 0);
+	fix_end(f);
+}
+
+/* Posts again, and answers in the driver's own copy before it has looked. */
+static void
+answer_at_once(struct ena_dev *dev, struct ena_req *rq)
+{
+	unsigned int *left = rq->rq_arg;
+	uint32_t head, id;
+	union ena_cmd c;
+	uint8_t *ring;
+
+	if ((*left)-- == 0)
+		return;
+	ena_cmd_get(&c, 1, 0);
+	assert_int_equal(ena_admin_post(dev, &c, rq), ENA_OK);
+	for (id = 0; dev->dev_slots[id].as_req != rq; id++)
+		continue;
+	ring = dev->dev_dma[ENA_DMA_ACQ].dma_va;
+	head = dev->dev_acq_head_pos;
+	fix_w32(ring + head % 32 * 64, id | ((head & 32) == 0 ? W_PHASE : 0));
+}
+
+/* On a coherent machine a fast device could keep us for ever. */
+static void
+one_look_takes_a_ring_of_answers(void **state)
+{
+	struct fix *f = admin_up("t4g");
+	unsigned int left = 100;
+	struct ena_req rq = { .rq_done = answer_at_once, .rq_arg = &left };
+	union ena_cmd c;
+
+	(void)state;
+	ena_cmd_get(&c, 1, 0);
+	assert_int_equal(ena_admin_post(f->dev, &c, &rq), ENA_OK);
+	fix_pass(f, 100);
+	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+	assert_int_equal(left, 100 - 32);
+	left = 0;
+	fix_end_dirty(f);
+}
+
 /* ---- ids beyond the rings: what lies behind them must not be believed */
 
 /* As the plan says, and behind it bytes that look like packets in flight. */
@@ -548,6 +618,23 @@ first_of_several_failures_counts(void **state)
 	fix_end(f);
 }
 
+/* After a refusal nothing more is asked for. */
+static void
+refusal_ends_the_queue_commands(void **state)
+{
+	struct fix *f = many_pairs(40);
+
+	(void)state;
+	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 1, 3, 0);
+	fix_forget(f);
+	fix_journal(f, true);
+	assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_NO_MEMORY);
+	fix_journal(f, false);
+	assert_int_equal(fix_cmds(f, 3, 0), 32);
+	fix_arrive(f, ENA_STATE_RUNNING);
+	fix_end(f);
+}
+
 /* More commands than the admin queue holds, and a fault before the rest. */
 static void
 fault_between_queue_commands(void **state)
@@ -874,6 +961,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(interrupt_is_masked_below_configured),
+		cmocka_unit_test(queue_stopped_by_a_callback),
+		cmocka_unit_test(one_look_takes_a_ring_of_answers),
 		cmocka_unit_test(tx_id_beyond_the_ring),
 		cmocka_unit_test(rx_id_beyond_the_ring),
 		cmocka_unit_test(rx_nothing_in_an_idle_buffer),
@@ -894,6 +983,7 @@ main(void)
 		cmocka_unit_test(rx_indices_are_unique),
 		cmocka_unit_test(useless_hint_register_is_absent),
 		cmocka_unit_test(first_of_several_failures_counts),
+		cmocka_unit_test(refusal_ends_the_queue_commands),
 		cmocka_unit_test(fault_between_queue_commands),
 		cmocka_unit_test(removal_while_destroying_ends_at_once),
 		cmocka_unit_test(tx_invariant),
