@@ -171,6 +171,7 @@ bool
 ena_txq_ok(const struct ena_txq *q)
 {
 	return (ena_is_pow2(q->tq_mask + 1) && q->tq_cq != NULL &&
+	    (q->tq_ring == NULL) == (q->tq_llq.li_entry_bytes != 0) &&
 	    q->tq_tail_pos - ena_os_load_acq(&q->tq_done_pos) <= q->tq_mask);
 }
 

@@ -4,9 +4,9 @@
  *
  * Blamed here: a register write while memory synchronised with PREWRITE or
  * write-combined stores wait for a wmb; events handed back to the device with
- * no mb since they were read; an admin or event ring registered that
- * is not zero on the device's side; unaligned or foreign offsets; allocation off
- * the ADMIN lane, with a bad alignment, or over a live block; freeing what is
+ * no mb since they were read; an admin or event ring registered that is not
+ * zero on the device's side; unaligned or foreign offsets; allocation off the
+ * ADMIN lane, with a bad alignment, or over a live block; freeing what is
  * not a live block, or what the device still has registered; synchronising
  * outside a block, or nothing; a lane entered by two threads; a reset or a
  * new event ring while another thread is on the AENQ lane; log formats and

@@ -725,29 +725,6 @@ map_is_made_again_when_its_size_goes(void **state)
 	size_goes(10, 5, 5);
 }
 
-/* A request on its way for something else keeps what it was for. */
-static void
-busy_request_is_left_alone(void **state)
-{
-	struct fix *f = rss_open(rss_spec("max", 4));
-	struct set s = { .done = 0 };
-	uint8_t key[40], map[64];
-
-	(void)state;
-	some_key(key, 9);
-	memset(map, 1, sizeof(map));
-	s.rq.rq_arg = &s;
-	s.rq.rq_done = set_done;
-	assert_int_equal(ena_mtu_set(f->dev, 1400, &s.rq), ENA_OK);
-	assert_int_equal(table_post(f, &s, map, 64), ENA_BUSY);
-	assert_int_equal(key_post(f, &s, key), ENA_BUSY);
-	assert_int_equal(answer(f, &s), ENA_OK);
-	assert_int_equal(f->dev->dev_mtu, 1400);
-	assert_false(ena_dev_info(f->dev)->in_rss_key);
-	default_table(f, 7, 4);
-	fix_end(f);
-}
-
 static void
 busy_counters_are_left_alone(void **state)
 {
@@ -884,7 +861,6 @@ main(void)
 		cmocka_unit_test(busy_request_is_left_alone),
 		cmocka_unit_test(map_is_made_again_when_pairs_go),
 		cmocka_unit_test(map_is_made_again_when_its_size_goes),
-		cmocka_unit_test(busy_request_is_left_alone),
 		cmocka_unit_test(busy_counters_are_left_alone),
 		cmocka_unit_test(busy_buffer_is_waited_for),
 		cmocka_unit_test(key_set_takes_effect_and_is_kept),
