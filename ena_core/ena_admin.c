@@ -401,15 +401,14 @@ ena_ctrl_claim(struct ena_dev *dev, size_t len)
 	return (ctrl->dma_va);
 }
 
-/* Post a command that reads or writes len bytes of the control buffer. */
+/* Lend the control buffer and post a command that names it. */
 enum ena_result
-ena_ctrl_post(struct ena_dev *dev, union ena_cmd *cmd, size_t len,
+ena_ctrl_send(struct ena_dev *dev, const union ena_cmd *cmd, size_t len,
     struct ena_req *req)
 {
 	struct ena_os_dma *ctrl = &dev->dev_dma[ENA_DMA_CTRL];
 	enum ena_result r;
 
-	ena_cmd_ctrl(cmd, ctrl->dma_pa, len);
 	ena_os_dma_sync(dev->dev_os, ctrl, 0, len, ENA_SYNC_PREWRITE);
 	ena_os_dma_sync(dev->dev_os, ctrl, 0, len, ENA_SYNC_PREREAD);
 	r = ena_admin_post(dev, cmd, req);
@@ -418,4 +417,23 @@ ena_ctrl_post(struct ena_dev *dev, union ena_cmd *cmd, size_t len,
 		dev->dev_ctrl_busy = true;
 	}
 	return (r);
+}
+
+/* Post a command that reads or writes len bytes of the control buffer. */
+enum ena_result
+ena_ctrl_post(struct ena_dev *dev, union ena_cmd *cmd, size_t len,
+    struct ena_req *req)
+{
+	ena_cmd_ctrl(cmd, dev->dev_dma[ENA_DMA_CTRL].dma_pa, len);
+	return (ena_ctrl_send(dev, cmd, len, req));
+}
+
+/* What the device has put into the control buffer; inside rq_parse. */
+const void *
+ena_ctrl_answer(struct ena_dev *dev, size_t len)
+{
+	struct ena_os_dma *ctrl = &dev->dev_dma[ENA_DMA_CTRL];
+
+	ena_os_dma_sync(dev->dev_os, ctrl, 0, len, ENA_SYNC_POSTREAD);
+	return (ctrl->dma_va);
 }

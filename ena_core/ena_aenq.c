@@ -28,6 +28,10 @@ ena_aenq_start(struct ena_dev *dev)
 	ena_os_dma_sync(dev->dev_os, dma, 0, bytes, ENA_SYNC_PREREAD);
 	dev->dev_aenq_head_pos = ENA_AENQ_DEPTH;
 	dev->dev_aenq_armed = false;
+	/* a reset device counts from zero again */
+	dev->dev_base_rx_drops = dev->dev_stats.es_dev_rx_drops;
+	dev->dev_base_tx_drops = dev->dev_stats.es_dev_tx_drops;
+	dev->dev_base_rx_overruns = dev->dev_stats.es_dev_rx_overruns;
 	ena_os_store_rel(&dev->dev_beats, 0);
 }
 
@@ -92,17 +96,19 @@ ena_event_counter(const struct enahw_aenq_entry *ev, unsigned int word)
 	    enahw_h32(ev->ev_data[word]));
 }
 
-/* Absolute totals: overwrite, never add. */
+/* Absolute totals of this life: overwrite, never add. */
 static void
 ena_event_keep_alive(struct ena_dev *dev, const struct enahw_aenq_entry *ev)
 {
 	struct ena_stats *es = &dev->dev_stats;
 
 	es->es_keep_alives++;
-	es->es_dev_rx_drops = ena_event_counter(ev, ENAHW_EV_KA_RX_DROPS);
-	es->es_dev_tx_drops = ena_event_counter(ev, ENAHW_EV_KA_TX_DROPS);
-	es->es_dev_rx_overruns = ena_event_counter(ev,
-	    ENAHW_EV_KA_RX_OVERRUNS);
+	es->es_dev_rx_drops = dev->dev_base_rx_drops +
+	    ena_event_counter(ev, ENAHW_EV_KA_RX_DROPS);
+	es->es_dev_tx_drops = dev->dev_base_tx_drops +
+	    ena_event_counter(ev, ENAHW_EV_KA_TX_DROPS);
+	es->es_dev_rx_overruns = dev->dev_base_rx_overruns +
+	    ena_event_counter(ev, ENAHW_EV_KA_RX_OVERRUNS);
 	ena_os_store_rel(&dev->dev_beats, dev->dev_beats + 1);
 }
 

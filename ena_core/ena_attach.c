@@ -273,7 +273,8 @@ ena_host_info_fill(struct ena_dev *dev)
 	h.hi_spec_version = enahw_le16(ENAHW_SPEC_VERSION);
 	h.hi_bdf = enahw_le16(cf->cf_bdf);
 	h.hi_num_cpus = enahw_le16(cf->cf_cpus);
-	h.hi_driver_features = enahw_le32(ENA_DRIVER_FEATURES);
+	h.hi_driver_features = enahw_le32(ENA_DRIVER_FEATURES |
+	    ((cf->cf_try & ENA_TRY_CLOCK) != 0 ? ENAHW_DRVF_PHC : 0));
 	memset(dma->dma_va, 0, ENAHW_HOST_INFO_BYTES);
 	memcpy(dma->dma_va, &h, sizeof(h));
 	ena_os_dma_sync(dev->dev_os, dma, 0, ENAHW_HOST_INFO_BYTES,
@@ -331,6 +332,9 @@ ena_up_attributes(struct ena_dev *dev)
 		    "another MAC address after the reset");
 		return (ENA_PROTOCOL);
 	}
+	if ((dev->dev_cfg.cf_try & ENA_TRY_FLOWS) == 0 ||
+	    (in.in_features & ENAHW_FEAT_BIT(ENAHW_FEAT_FLOW_STEERING)) == 0)
+		in.in_flow_rules = 0;
 	dev->dev_have_mac = true;
 	dev->dev_info = in;
 	return (ENA_OK);

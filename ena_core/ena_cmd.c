@@ -122,6 +122,7 @@ ena_cmd_attributes(const struct enahw_acq_entry *ae, struct ena_info *in)
 	in->in_features = enahw_h32(a.da_features);
 	in->in_capabilities = enahw_h32(a.da_capabilities);
 	in->in_max_mtu = ena_min32(mtu, 65535U - ENA_L2_OVERHEAD);
+	in->in_flow_rules = enahw_h16(a.da_flow_rules);
 	return (ENA_OK);
 }
 

@@ -36,6 +36,11 @@ static const struct ena_step ena_steps[] = {
 	{ "offloads", ENA_STATE_QUIET, ena_up_offloads, NULL },
 	{ "hints", ENA_STATE_QUIET, ena_up_hints, NULL },
 	{ "LLQ", ENA_STATE_QUIET, ena_up_llq, NULL },
+	{ "moderation", ENA_STATE_QUIET, ena_up_moderation, NULL },
+	{ "link", ENA_STATE_QUIET, ena_up_link, NULL },
+	{ "metrics", ENA_STATE_QUIET, ena_up_metrics, NULL },
+	{ "fragment bypass", ENA_STATE_QUIET, ena_up_frag_bypass, NULL },
+	{ "clock", ENA_STATE_QUIET, ena_up_clock, ena_down_clock },
 	{ "event groups", ENA_STATE_ADMIN_UP, ena_up_events, NULL },
 	{ "management interrupt", ENA_STATE_CONFIGURED, ena_up_interrupt,
 	    ena_down_interrupt },
@@ -48,6 +53,7 @@ static const struct ena_step ena_steps[] = {
 	{ "completion queues", ENA_STATE_RUNNING, ena_up_cqs, ena_down_cqs },
 	{ "submission queues", ENA_STATE_RUNNING, ena_up_sqs, ena_down_sqs },
 	{ "RSS table", ENA_STATE_RUNNING, ena_up_rss_table, NULL },
+	{ "flow rules", ENA_STATE_RUNNING, ena_up_flows, NULL },
 	{ "MTU", ENA_STATE_RUNNING, ena_up_mtu, NULL },
 };
 #define ENA_STEPS	(sizeof(ena_steps) / sizeof(ena_steps[0]))
@@ -86,6 +92,8 @@ ena_config_ok(struct ena_os *os, const struct ena_config *cf)
 		bad = "too many queue pairs";
 	else if (cf->cf_mtu != 0 && cf->cf_mtu < ENA_MTU_MIN)
 		bad = "MTU is too small";
+	else if ((cf->cf_try & ~ENA_TRY_ALL) != 0)
+		bad = "nothing like that to try";
 	else if (cf->cf_llq >= ENA_LLQ_POLICIES)
 		bad = "no such LLQ policy";
 	if (bad != NULL)
@@ -288,6 +296,7 @@ ena_running(struct ena_dev *dev)
 	dev->dev_cap_tx_depth = 0;
 	dev->dev_cap_rx_depth = 0;
 	ena_watch_start(dev);
+	ena_moder_start(dev);
 }
 
 /* The target is reached: settle what belongs to it. */

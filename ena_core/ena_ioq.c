@@ -768,8 +768,9 @@ ena_queue_unmask(struct ena_dev *dev, unsigned int i)
 	if (dev->dev_polled_queues ||
 	    ena_os_load_acq(&dev->dev_fault) != 0)
 		return;
+	ena_moder_sample(dev, dev->dev_pairs[i]);
 	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_unmask_off,
-	    ENAHW_UNMASK_UNMASK);
+	    ena_os_load_acq(&dev->dev_pairs[i]->pr_moder.mo_unmask));
 }
 
 void

@@ -2,132 +2,107 @@
 /*
  * Names for people: results, states, reasons, statuses, commands.
  * Any lane; pure.
+ *
+ * A list of names is one text, each name with its NUL and an empty one at
+ * the end; half the size of an array of pointers.  "?" stands where there is
+ * no name.  That the lists are as long as their enums is a test's business
+ * (tests/unit/test_core_name.c).
  */
 #include "ena_priv.h"
 
-#define ENA_COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-
 static const char *
-ena_name(const char *const *names, size_t count, unsigned int i)
+ena_name(const char *list, unsigned int i)
 {
-	return (i < count && names[i] != NULL ? names[i] : "unknown");
+	for (; i > 0 && *list != '\0'; i--) {
+		while (*list != '\0')
+			list++;
+		list++;
+	}
+	return (*list == '\0' || *list == '?' ? "unknown" : list);
 }
 
 const char *
 ena_result_name(enum ena_result r)
 {
-	static const char *const names[] = {
-		"ok", "not yet", "no room", "invalid argument",
-		"unsupported by the device", "out of memory",
-		"refused by the device", "protocol violation by the device",
-		"timed out", "aborted", "busy", "wrong state", "faulted",
-		"device gone", "recovery given up",
-	};
-
-	ENA_CTASSERT(ENA_COUNT(names) == ENA_RESULTS);
-	return (ena_name(names, ENA_COUNT(names), (unsigned int)r));
+	return (ena_name(
+	    "ok\0" "not yet\0" "no room\0" "invalid argument\0"
+	    "unsupported by the device\0" "out of memory\0"
+	    "refused by the device\0" "protocol violation by the device\0"
+	    "timed out\0" "aborted\0" "busy\0" "wrong state\0" "faulted\0"
+	    "device gone\0" "recovery given up\0", (unsigned int)r));
 }
 
 const char *
 ena_state_name(enum ena_state s)
 {
-	static const char *const names[] = {
-		"off", "quiet", "admin up", "configured", "running",
-		"moving", "faulted", "dead", "gone",
-	};
-
-	ENA_CTASSERT(ENA_COUNT(names) == ENA_STATES);
-	return (ena_name(names, ENA_COUNT(names), (unsigned int)s));
+	return (ena_name("off\0" "quiet\0" "admin up\0" "configured\0"
+	    "running\0" "moving\0" "faulted\0" "dead\0" "gone\0",
+	    (unsigned int)s));
 }
 
 const char *
 ena_reason_name(uint32_t reason)
 {
-	static const char *const names[] = {
-		"normal", "keep-alive timeout", "admin timeout",
-		"missing TX completions", "invalid RX request id",
-		"invalid TX request id", "too many RX descriptors",
-		"bring-up failed", "driver in an invalid state",
-		"asked by the OS", "OS transmit watchdog", "shutdown",
-		"asked by the user", "generic", "missing interrupt",
-		"poll starvation suspected", "malformed RX completion",
-		"malformed TX completion", "missing admin interrupt",
-		"requested by the device", "missing first interrupt",
-	};
-
-	ENA_CTASSERT(ENA_COUNT(names) == ENAHW_RESET_COUNT);
-	return (ena_name(names, ENA_COUNT(names), reason));
+	return (ena_name(
+	    "normal\0" "keep-alive timeout\0" "admin timeout\0"
+	    "missing TX completions\0" "invalid RX request id\0"
+	    "invalid TX request id\0" "too many RX descriptors\0"
+	    "bring-up failed\0" "driver in an invalid state\0"
+	    "asked by the OS\0" "OS transmit watchdog\0" "shutdown\0"
+	    "asked by the user\0" "generic\0" "missing interrupt\0"
+	    "poll starvation suspected\0" "malformed RX completion\0"
+	    "malformed TX completion\0" "missing admin interrupt\0"
+	    "requested by the device\0" "missing first interrupt\0",
+	    reason));
 }
 
 const char *
 ena_status_name(uint8_t status)
 {
-	static const char *const names[] = {
-		"success", "resource allocation failure", "bad opcode",
-		"unsupported", "malformed request", "illegal parameter",
-		"unknown error", "resource busy",
-	};
-
-	return (ena_name(names, ENA_COUNT(names), status));
+	return (ena_name("success\0" "resource allocation failure\0"
+	    "bad opcode\0" "unsupported\0" "malformed request\0"
+	    "illegal parameter\0" "unknown error\0" "resource busy\0",
+	    status));
 }
 
 const char *
 ena_opcode_name(uint8_t op)
 {
-	static const char *const names[] = {
-		[ENAHW_OP_CREATE_SQ] = "CREATE_SQ",
-		[ENAHW_OP_DESTROY_SQ] = "DESTROY_SQ",
-		[ENAHW_OP_CREATE_CQ] = "CREATE_CQ",
-		[ENAHW_OP_DESTROY_CQ] = "DESTROY_CQ",
-		[ENAHW_OP_GET_FEATURE] = "GET_FEATURE",
-		[ENAHW_OP_SET_FEATURE] = "SET_FEATURE",
-		[ENAHW_OP_GET_STATS] = "GET_STATS",
-	};
-
-	return (ena_name(names, ENA_COUNT(names), op));
+	/* 0 to 11 */
+	return (ena_name("?\0" "CREATE_SQ\0" "DESTROY_SQ\0" "CREATE_CQ\0"
+	    "DESTROY_CQ\0" "?\0" "?\0" "?\0" "GET_FEATURE\0" "SET_FEATURE\0"
+	    "?\0" "GET_STATS\0", op));
 }
 
 const char *
 ena_feature_name(uint8_t f)
 {
-	static const char *const names[] = {
-		[ENAHW_FEAT_DEVICE_ATTRIBUTES] = "DEVICE_ATTRIBUTES",
-		[ENAHW_FEAT_MAX_QUEUES_NUM] = "MAX_QUEUES_NUM",
-		[ENAHW_FEAT_HW_HINTS] = "HW_HINTS",
-		[ENAHW_FEAT_LLQ] = "LLQ",
-		[ENAHW_FEAT_EXTRA_STRINGS] = "EXTRA_PROPERTIES_STRINGS",
-		[ENAHW_FEAT_EXTRA_FLAGS] = "EXTRA_PROPERTIES_FLAGS",
-		[ENAHW_FEAT_MAX_QUEUES_EXT] = "MAX_QUEUES_EXT",
-		[ENAHW_FEAT_FRAG_BYPASS] = "FRAG_BYPASS",
-		[ENAHW_FEAT_RSS_HASH_FUNCTION] = "RSS_HASH_FUNCTION",
-		[ENAHW_FEAT_OFFLOAD] = "STATELESS_OFFLOAD_CONFIG",
-		[ENAHW_FEAT_RSS_TABLE] = "RSS_INDIRECTION_TABLE_CONFIG",
-		[ENAHW_FEAT_MTU] = "MTU",
-		[ENAHW_FEAT_RSS_HASH_INPUT] = "RSS_HASH_INPUT",
-		[ENAHW_FEAT_INTR_MODERATION] = "INTERRUPT_MODERATION",
-		[ENAHW_FEAT_AENQ_CONFIG] = "AENQ_CONFIG",
-		[ENAHW_FEAT_LINK_CONFIG] = "LINK_CONFIG",
-		[ENAHW_FEAT_HOST_ATTR] = "HOST_ATTR_CONFIG",
-		[ENAHW_FEAT_PHC_CONFIG] = "PHC_CONFIG",
-		[ENAHW_FEAT_FLOW_STEERING] = "FLOW_STEERING_CONFIG",
-		[ENAHW_FEAT_HW_TIMESTAMP] = "HW_TIMESTAMP",
-	};
-
-	return (ena_name(names, ENA_COUNT(names), f));
+	/* 0 to 31 */
+	return (ena_name("?\0" "DEVICE_ATTRIBUTES\0" "MAX_QUEUES_NUM\0"
+	    "HW_HINTS\0" "LLQ\0" "EXTRA_PROPERTIES_STRINGS\0"
+	    "EXTRA_PROPERTIES_FLAGS\0" "MAX_QUEUES_EXT\0" "FRAG_BYPASS\0"
+	    "?\0" "RSS_HASH_FUNCTION\0" "STATELESS_OFFLOAD_CONFIG\0"
+	    "RSS_INDIRECTION_TABLE_CONFIG\0" "?\0" "MTU\0" "?\0" "?\0" "?\0"
+	    "RSS_HASH_INPUT\0" "?\0" "INTERRUPT_MODERATION\0" "?\0" "?\0"
+	    "?\0" "?\0" "?\0" "AENQ_CONFIG\0" "LINK_CONFIG\0"
+	    "HOST_ATTR_CONFIG\0" "PHC_CONFIG\0" "FLOW_STEERING_CONFIG\0"
+	    "HW_TIMESTAMP\0", f));
 }
 
 const char *
 ena_llq_why_name(enum ena_llq_why why)
 {
-	static const char *const names[ENA_LLQ_WHYS] = {
-		[ENA_LLQ_WHY_NONE] = "not negotiated",
-		[ENA_LLQ_WHY_USED] = "used",
-		[ENA_LLQ_WHY_POLICY] = "switched off",
-		[ENA_LLQ_WHY_ABSENT] = "not offered",
-		[ENA_LLQ_WHY_NO_BAR] = "BAR2 not mapped",
-		[ENA_LLQ_WHY_LIMITS] = "no usable combination offered",
-		[ENA_LLQ_WHY_REFUSED] = "refused",
-	};
+	return (ena_name("not negotiated\0" "used\0" "switched off\0"
+	    "not offered\0" "BAR2 not mapped\0"
+	    "no usable combination offered\0" "refused\0",
+	    (unsigned int)why));
+}
 
-	return (ena_name(names, ENA_COUNT(names), why));
+const char *
+ena_metric_name(enum ena_metric m)
+{
+	return (ena_name("bw_in_allowance_exceeded\0"
+	    "bw_out_allowance_exceeded\0" "pps_allowance_exceeded\0"
+	    "conntrack_allowance_exceeded\0" "linklocal_allowance_exceeded\0"
+	    "conntrack_allowance_available\0", (unsigned int)m));
 }

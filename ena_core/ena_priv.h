@@ -17,6 +17,11 @@
 #define ENA_KEEP_ALIVE_MISSES	3U	/* windows in a row before a fault */
 #define ENA_HINT_MIN_MS		10U	/* floor for hinted timeouts */
 #define ENA_KEEP_ALIVE_MIN_MS	1000U	/* the device's own period */
+#define ENA_MODER_INTRS		64U	/* interrupts a sample */
+#define ENA_MODER_MORE		32U	/* packets an interrupt: wait longer */
+#define ENA_MODER_LESS		8U	/* and: wait less */
+#define ENA_MODER_LEVELS	4U	/* above none; each half of the next */
+#define ENA_CLOCK_READS		125U	/* in a second */
 #define ENA_STS_LOOKS		2U	/* bad DEV_STS in a row */
 #define ENA_LOST_INTRS		3U	/* lost in a row before a reset */
 #define ENA_TX_TIMEOUT_MS	5000U
@@ -37,7 +42,8 @@
 
 /* What the driver promises in the host-info page; exactly what it does. */
 #define ENA_DRIVER_FEATURES	(ENAHW_DRVF_RX_OFFSET | ENAHW_DRVF_RSS_KEY | \
-				    ENAHW_DRVF_TX_IPV6_CSUM)
+				    ENAHW_DRVF_TX_IPV6_CSUM | \
+				    ENAHW_DRVF_INTR_MODERATION)
 #define ENA_WANTED_EVENTS						\
 	(ENAHW_AENQ_BIT(ENAHW_AENQ_LINK_CHANGE) |			\
 	ENAHW_AENQ_BIT(ENAHW_AENQ_FATAL_ERROR) |			\
@@ -167,8 +173,11 @@ enum ena_result ena_admin_run_post(struct ena_dev *, ena_post_fn *,
     const void *);
 enum ena_result ena_status_result(uint8_t);
 void *ena_ctrl_claim(struct ena_dev *, size_t);
+enum ena_result ena_ctrl_send(struct ena_dev *, const union ena_cmd *,
+    size_t, struct ena_req *);
 enum ena_result ena_ctrl_post(struct ena_dev *, union ena_cmd *, size_t,
     struct ena_req *);
+const void *ena_ctrl_answer(struct ena_dev *, size_t);
 
 /* ena_cmd.c */
 void ena_cmd_addr(struct enahw_addr *, uint64_t);
@@ -221,6 +230,25 @@ enum ena_result ena_up_llq(struct ena_dev *);
 uint16_t ena_llq_max_bufs(const struct ena_llq_info *, uint32_t, uint32_t);
 bool ena_llq_window_ok(const struct ena_dev *, const struct ena_txq *,
     uint32_t);
+
+/* ena_moder.c */
+enum ena_result ena_up_moderation(struct ena_dev *);
+void ena_moder_start(struct ena_dev *);
+void ena_moder_sample(struct ena_dev *, struct ena_pair *);
+
+/* ena_extra.c */
+enum ena_result ena_up_link(struct ena_dev *);
+enum ena_result ena_up_frag_bypass(struct ena_dev *);
+
+/* ena_stats.c */
+enum ena_result ena_up_metrics(struct ena_dev *);
+
+/* ena_clock.c */
+enum ena_result ena_up_clock(struct ena_dev *);
+enum ena_result ena_down_clock(struct ena_dev *);
+
+/* ena_flow.c */
+enum ena_result ena_up_flows(struct ena_dev *);
 
 /* ena_ioq.c: the steps of RUNNING */
 enum ena_result ena_up_rings(struct ena_dev *);

@@ -125,9 +125,19 @@ struct ena_config {
 	uint16_t cf_rx_depth;
 	uint32_t cf_mtu;		/* default 1500 */
 	uint8_t cf_llq;			/* enum ena_llq_policy */
+	uint32_t cf_try;		/* ENA_TRY_*: off unless asked for */
 	bool cf_have_rss_key;
 	uint8_t cf_rss_key[ENAHW_RSS_KEY_BYTES]; /* conventional order */
 };
+
+/*
+ * What no driver that we know of has been seen to use on hardware, or whose
+ * effect nobody describes: UNVERIFIED.  ref: docs/hw-notes.md#unverified
+ */
+#define ENA_TRY_CLOCK		0x01U	/* the adapter's clock */
+#define ENA_TRY_FLOWS		0x02U	/* flow steering rules */
+#define ENA_TRY_FRAG_BYPASS	0x04U	/* IP fragments bypass a limit */
+#define ENA_TRY_ALL		0x07U
 
 /* Known operating system types; a new system uses the nearest relative. */
 #define ENA_OS_TYPE_LINUX	ENAHW_OS_LINUX
@@ -182,6 +192,14 @@ struct ena_info {
 	uint32_t in_tx_offloads;	/* ENA_TXO_* */
 	uint32_t in_rx_offloads;	/* ENA_RXO_* */
 	uint32_t in_aenq_groups;	/* enabled */
+	/* 0: not known, not offered, or not asked for */
+	uint32_t in_link_mbit;
+	bool in_link_half_duplex;
+	uint32_t in_moder_us;		/* unit of interrupt moderation */
+	uint32_t in_metrics;		/* bitmap of ENA_METRIC_* */
+	uint16_t in_flow_rules;		/* how many there may be */
+	bool in_clock;
+	bool in_frag_bypass;
 	enum ena_llq_why in_llq_why;
 	struct ena_llq_info in_llq;
 	/* RSS (after RUNNING) */
@@ -230,7 +248,7 @@ struct ena_stats {
 	uint64_t es_notifications;
 	uint64_t es_resets;
 	uint64_t es_faults[ENAHW_RESET_COUNT];
-	/* device totals of the last keep-alive */
+	/* device totals as of the last keep-alive, over all resets */
 	uint64_t es_dev_rx_drops;
 	uint64_t es_dev_tx_drops;
 	uint64_t es_dev_rx_overruns;
@@ -383,6 +401,14 @@ struct ena_rxq {
 	bool rq_have_cq;
 };
 
+/* Interrupt moderation of a pair; but for the first, the serving lane's. */
+struct ena_moder {
+	volatile uint32_t mo_unmask;	/* what ena_queue_unmask() writes */
+	uint32_t mo_intrs;		/* since the last sample */
+	uint64_t mo_pkts;		/* at the last sample */
+	uint8_t mo_level;
+};
+
 /*
  * What the watchdog knows of a pair.  The first four are shared with the
  * lane that serves the vector, wa_lost* belong to that lane, the rest to the
@@ -414,6 +440,7 @@ struct ena_pair {
 	struct ena_rxq pr_rx;
 	struct ena_watch pr_watch
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
+	struct ena_moder pr_moder;
 };
 
 /* Positions of a pair's rings; they run freely. */
@@ -453,6 +480,7 @@ enum ena_dma_area {
 	ENA_DMA_AENQ,
 	ENA_DMA_HOST,			/* host-info page */
 	ENA_DMA_CTRL,			/* command data buffer */
+	ENA_DMA_CLOCK,			/* clock response */
 	ENA_DMA_AREAS
 };
 
@@ -501,6 +529,21 @@ struct ena_dev {
 	volatile uint32_t dev_tx_overdue_max;	/* packets */
 	uint8_t dev_keep_alive_missed;	/* windows in a row */
 	uint32_t dev_window_ms;		/* clock at the window's start */
+	/* device drops of earlier lives, for es_dev_*; AENQ lane */
+	uint64_t dev_base_rx_drops, dev_base_tx_drops, dev_base_rx_overruns;
+	/* moderation as asked for */
+	uint32_t dev_moder_rx_us;
+	uint32_t dev_moder_tx_us;
+	bool dev_moder_adaptive;
+	/* the adapter's clock, CLOCK lane */
+	uint32_t dev_clock_db_off;
+	uint32_t dev_clock_expire_us, dev_clock_block_us;
+	uint64_t dev_clock_deadline_us, dev_clock_blocked_us;
+	uint64_t dev_clock_window_us;
+	uint16_t dev_clock_seq;
+	uint16_t dev_clock_reads;	/* of the window */
+	bool dev_clock_busy;
+	struct ena_flow_rule *dev_flows; /* the glue's, in force or wished */
 	/* watchdog and recovery */
 	bool dev_is_running;
 	bool dev_sts_asked;		/* an answer is on its way */
@@ -517,6 +560,7 @@ struct ena_dev {
 	bool dev_admin_up;
 	bool dev_admin_intr;		/* vector 0 is unmasked */
 	bool dev_ctrl_busy;
+	bool dev_metrics_eni;		/* no customer metrics */
 	uint16_t dev_aq_tail_pos;
 	uint16_t dev_acq_head_pos;
 	uint16_t dev_aq_next_id;
@@ -841,6 +885,23 @@ const uint8_t *ena_rss_key(const struct ena_dev *);
 enum ena_result ena_rss_queue(const struct ena_dev *, uint32_t,
     unsigned int *);
 
+/*
+ * Interrupt delays in microseconds, of all pairs, from each vector's next
+ * unmask on; kept over resets.  With adaptive the receive delay is an upper
+ * bound, and follows the number of packets an interrupt finds.
+ * ENA_UNSUPPORTED where in_moder_us is 0; ENA_INVAL beyond what the device's
+ * unit can express.
+ */
+enum ena_result ena_moderation_set(struct ena_dev *, uint32_t rx_us,
+    uint32_t tx_us, bool adaptive);
+
+/*
+ * Which NUMA node serves the pair: a hint, written at once, ENA_UNSUPPORTED
+ * where the device has no place for it.  RUNNING only (ENA_STATE); tell again
+ * after a reset.
+ */
+enum ena_result ena_queue_numa(struct ena_dev *, unsigned int, uint8_t node);
+
 /* Totals as the device counts them. */
 struct ena_dev_counters {
 	struct ena_req dc_req;
@@ -850,6 +911,109 @@ struct ena_dev_counters {
 };
 /* Fills *dc and calls dc->dc_req.rq_done. */
 enum ena_result ena_stats_get(struct ena_dev *, struct ena_dev_counters *);
+
+/*
+ * Allowances of the instance: packets the cloud held back or dropped because
+ * the instance was over its share, not the driver nor the device.
+ */
+enum ena_metric {
+	ENA_METRIC_BW_IN, ENA_METRIC_BW_OUT, ENA_METRIC_PPS,
+	ENA_METRIC_CONNTRACK, ENA_METRIC_LINK_LOCAL,
+	ENA_METRIC_CONNTRACK_LEFT,	/* connections still allowed */
+	ENA_METRICS
+};
+struct ena_allowances {
+	struct ena_req al_req;
+	uint32_t al_valid;		/* bitmap: 1 << ENA_METRIC_* */
+	uint64_t al_value[ENA_METRICS];
+};
+const char *ena_metric_name(enum ena_metric);
+/*
+ * Fills *al and calls al->al_req.rq_done; ENA_UNSUPPORTED where in_metrics
+ * is 0.
+ */
+enum ena_result ena_allowances_get(struct ena_dev *, struct ena_allowances *);
+
+/* Scalable reliable datagrams: state and use.  As ena_stats_get(). */
+#define ENA_SRD_ENABLED		0x1U
+#define ENA_SRD_UDP		0x2U
+#define ENA_SRD_UDP_UNORDERED	0x4U
+struct ena_srd {
+	struct ena_req sr_req;
+	uint64_t sr_flags;		/* ENA_SRD_* */
+	uint64_t sr_tx_pkts, sr_eligible_pkts, sr_rx_pkts;
+	uint64_t sr_used_percent;
+};
+enum ena_result ena_srd_get(struct ena_dev *, struct ena_srd *);
+
+/* The device's own text about itself, cut and ended with a NUL. */
+#define ENA_STATS_TEXT		1024U
+struct ena_stats_text {
+	struct ena_req st_req;
+	char st_text[ENA_STATS_TEXT];
+};
+enum ena_result ena_stats_text_get(struct ena_dev *, struct ena_stats_text *);
+
+/* Properties beyond the feature bits: which there are, which are set. */
+struct ena_extra {
+	struct ena_req ex_req;
+	uint32_t ex_count;		/* names, at most 32 */
+	uint32_t ex_flags;		/* bit i: property i */
+	char ex_name[ENAHW_EXTRA_MAX][ENAHW_EXTRA_TEXT + 1];
+};
+/* First the flags, then the names: two calls, each as ena_stats_get(). */
+enum ena_result ena_extra_flags_get(struct ena_dev *, struct ena_extra *);
+enum ena_result ena_extra_names_get(struct ena_dev *, struct ena_extra *);
+
+/* ---- flow steering; UNVERIFIED, with ENA_TRY_FLOWS (ena_flow.c) */
+
+enum ena_flow_kind {
+	ENA_FLOW_IP4 = ENAHW_FLOW_IP4, ENA_FLOW_IP6, ENA_FLOW_TCP4,
+	ENA_FLOW_TCP6, ENA_FLOW_UDP4, ENA_FLOW_UDP6
+};
+
+/*
+ * Frames that match go to a pair of their own.  The glue's memory, the
+ * core's from a successful add until its remove is done: rules are sent again
+ * in each bring-up.  Addresses and ports in network byte order; a mask bit
+ * of 1 means that this bit must match.  Zero it first.
+ */
+struct ena_flow_rule {
+	struct ena_req fu_req;
+	struct ena_flow_rule *fu_next;	/* the core's */
+	bool fu_listed;			/* the core's */
+	uint8_t fu_kind;		/* enum ena_flow_kind */
+	uint8_t fu_tos, fu_tos_mask;
+	uint16_t fu_pair;
+	uint16_t fu_location;		/* below in_flow_rules; the first
+					   that matches wins */
+	uint8_t fu_src[16], fu_src_mask[16], fu_dst[16], fu_dst_mask[16];
+	uint8_t fu_sport[2], fu_sport_mask[2], fu_dport[2], fu_dport_mask[2];
+};
+/*
+ * RUNNING only (ENA_STATE).  ENA_UNSUPPORTED; ENA_BUSY: this rule is on its
+ * way, or its location is taken by another; ENA_INVAL: pair, kind or
+ * location.  ADMIN lane.
+ */
+enum ena_result ena_flow_add(struct ena_dev *, struct ena_flow_rule *);
+enum ena_result ena_flow_remove(struct ena_dev *, struct ena_flow_rule *);
+
+/* ---- the adapter's clock; UNVERIFIED, with ENA_TRY_CLOCK (ena_clock.c) */
+
+struct ena_clock_time {
+	uint64_t ct_ns;
+	uint32_t ct_bound_ns;		/* error bound; UINT32_MAX: unknown */
+};
+/*
+ * Ask for the time, then look for the answer: ENA_AGAIN until it is there,
+ * a few microseconds.  ENA_BUSY: a question is on its way already, the
+ * device wants to be left alone for a while, or more than 125 questions in a
+ * second; come back later.  ENA_TIMEOUT or ENA_REFUSED: no answer, or one that
+ * the device does not stand for; then it is left alone.  ENA_UNSUPPORTED,
+ * ENA_FAULTED, ENA_GONE.  Lane: CLOCK.
+ */
+enum ena_result ena_clock_ask(struct ena_dev *);
+enum ena_result ena_clock_look(struct ena_dev *, struct ena_clock_time *);
 
 /*
  * ---- transmit

@@ -740,7 +740,98 @@ struct enahw_moderation {
 };
 ENAHW_SIZE(struct enahw_moderation, 4);
 
+/* EXTRA_PROPERTIES: string i names bit i of the flags */
+#define ENAHW_EXTRA_MAX			32U
+#define ENAHW_EXTRA_TEXT		32U
+
+/* FRAG_BYPASS */
+struct enahw_frag_bypass {
+	uint8_t fb_enable;
+	uint8_t fb_rsvd1[3];
+};
+ENAHW_SIZE(struct enahw_frag_bypass, 4);
+
+/* PHC_CONFIG; GET fills the first four fields, SET the others */
+#define ENAHW_PHC_EXPIRE_US		10U	/* where the device says 0 */
+#define ENAHW_PHC_BLOCK_US		1000U
+#define ENAHW_PHC_POISON		0xdeadU
+#define ENAHW_PHC_NO_BOUND		0xffffffffU
+
+struct enahw_phc_config {
+	uint8_t pc_version;
+	uint8_t pc_mbz[3];
+	struct enahw_le32 pc_db_off;
+	struct enahw_le32 pc_expire_us;
+	struct enahw_le32 pc_block_us;
+	struct enahw_addr pc_resp;
+	struct enahw_le32 pc_resp_len;
+};
+ENAHW_SIZE(struct enahw_phc_config, 28);
+ENAHW_OFF(struct enahw_phc_config, pc_db_off, 4);
+ENAHW_OFF(struct enahw_phc_config, pc_resp, 16);
+ENAHW_OFF(struct enahw_phc_config, pc_resp_len, 24);
+
+struct enahw_phc_resp {
+	struct enahw_le16 ph_seq;
+	struct enahw_le16 ph_rsvd2[3];
+	struct enahw_le64 ph_time_ns;
+	struct enahw_le32 ph_rsvd16[2];
+	struct enahw_le32 ph_bound_ns;
+	struct enahw_le32 ph_error;
+	struct enahw_le32 ph_rsvd32[8];
+};
+ENAHW_SIZE(struct enahw_phc_resp, 64);
+ENAHW_OFF(struct enahw_phc_resp, ph_time_ns, 8);
+ENAHW_OFF(struct enahw_phc_resp, ph_bound_ns, 24);
+ENAHW_OFF(struct enahw_phc_resp, ph_error, 28);
+
+/* FLOW_STEERING_CONFIG and its rule */
+#define ENAHW_FLOW_ADD			1U
+#define ENAHW_FLOW_REMOVE		2U
+#define ENAHW_FLOW_CLEAR		3U
+#define ENAHW_FLOW_IP4			1U
+#define ENAHW_FLOW_IP6			2U
+#define ENAHW_FLOW_TCP4			3U
+#define ENAHW_FLOW_TCP6			4U
+#define ENAHW_FLOW_UDP4			5U
+#define ENAHW_FLOW_UDP6			6U
+#define ENAHW_FLOW_ANYWHERE		0xffffU
+
+struct enahw_flow_config {
+	uint8_t fl_action;
+	uint8_t fl_type;
+	struct enahw_le16 fl_queue;
+	struct enahw_le16 fl_location;
+	struct enahw_le16 fl_rsvd6;
+	struct enahw_le32 fl_flags;
+};
+ENAHW_SIZE(struct enahw_flow_config, 12);
+ENAHW_OFF(struct enahw_flow_config, fl_location, 4);
+ENAHW_OFF(struct enahw_flow_config, fl_flags, 8);
+
+/* Addresses and ports in network byte order (a guess). */
+struct enahw_flow_rule {
+	uint8_t fr_dst[16];
+	uint8_t fr_dst_mask[16];
+	uint8_t fr_src[16];
+	uint8_t fr_src_mask[16];
+	uint8_t fr_dport[2];
+	uint8_t fr_dport_mask[2];
+	uint8_t fr_sport[2];
+	uint8_t fr_sport_mask[2];
+	uint8_t fr_tos;
+	uint8_t fr_tos_mask;
+	uint8_t fr_rsvd74[54];
+};
+ENAHW_SIZE(struct enahw_flow_rule, 128);
+ENAHW_OFF(struct enahw_flow_rule, fr_src, 32);
+ENAHW_OFF(struct enahw_flow_rule, fr_dport, 64);
+ENAHW_OFF(struct enahw_flow_rule, fr_tos, 72);
+
 /* LINK_CONFIG */
+#define ENAHW_LINK_AUTONEG		0x00000001U
+#define ENAHW_LINK_FULL_DUPLEX		0x00000002U
+
 struct enahw_link_config {
 	struct enahw_le32 lc_speed_mbit;
 	struct enahw_le32 lc_supported;
@@ -858,6 +949,22 @@ ENAHW_OFF(struct enahw_basic_stats, bs_rx_pkts, 24);
 ENAHW_OFF(struct enahw_basic_stats, bs_rx_drops, 32);
 ENAHW_OFF(struct enahw_basic_stats, bs_tx_drops, 40);
 ENAHW_OFF(struct enahw_basic_stats, bs_rx_overruns, 48);
+
+/* ENI, and the values of customer metrics: u64 in ascending order */
+#define ENAHW_ENI_COUNT			5U
+#define ENAHW_METRICS			6U
+#define ENAHW_METRICS_ALL		0x3fU
+#define ENAHW_METRICS_BYTES		512U
+
+struct enahw_srd_stats {
+	struct enahw_le64 ss_flags;
+	struct enahw_le64 ss_tx_pkts;
+	struct enahw_le64 ss_eligible_pkts;
+	struct enahw_le64 ss_rx_pkts;
+	struct enahw_le64 ss_used_percent;
+};
+ENAHW_SIZE(struct enahw_srd_stats, 40);
+ENAHW_OFF(struct enahw_srd_stats, ss_used_percent, 32);
 
 /* ---- AENQ					ref: hw-notes#aenq */
 

@@ -59,7 +59,8 @@ enum ena_lane {
 	ENA_LANE_AENQ,		/* ena_aenq_reap() */
 	ENA_LANE_TXS,		/* transmit submission of queue q */
 	ENA_LANE_TXC,		/* transmit completion of queue q */
-	ENA_LANE_RX		/* receive and refill of queue q */
+	ENA_LANE_RX,		/* receive and refill of queue q */
+	ENA_LANE_CLOCK		/* reading the adapter's clock */
 };
 
 /* Directions of ena_os_dma_sync(), exactly as in bus_dma(9). */

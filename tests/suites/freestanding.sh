@@ -17,7 +17,8 @@ set -eu
 
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
-# of the plain binding; a table of pointers costs a call each
+# Of the plain binding, as a table of pointers costs a call each, and by gcc:
+# what clang makes of it may be 1.15 times as much, as with instructions.
 limit=32768
 
 # Reasons to fail, one a line.
@@ -54,7 +55,8 @@ build()
 	shift
 	rm -f "$t_work"/*.o "$t_work"/*.ci
 	for f in "$t_top"/ena_core/*.c; do
-		"$@" -std=c99 -ffreestanding -fno-pie -fno-common \
+		# shellcheck disable=SC2086 # two words
+		"$@" $general -std=c99 -ffreestanding -fno-pie -fno-common \
 			-fno-stack-protector -fno-asynchronous-unwind-tables \
 			-I"$t_top/include" -c "$f" \
 			-o "$t_work/$(basename "$f" .c).o" || return 1
@@ -62,9 +64,13 @@ build()
 	ld -r -o "$out" "$t_work"/*.o
 }
 
+# A kernel has no floating point registers to save.
 x86=no
+general=
 case $(uname -m) in
-x86_64|amd64)	x86=yes ;;
+x86_64|amd64)
+	x86=yes
+	general='-mno-sse -mno-mmx' ;;
 esac
 
 for cc in gcc clang; do
@@ -72,6 +78,8 @@ for cc in gcc clang; do
 		t_skip "$cc" 'not here'
 		continue
 	fi
+	max=$limit
+	[ "$cc" = gcc ] || max=$((limit * 115 / 100))
 	for os in plain table; do
 		for opt in -Os -O2; do
 			what="$cc $opt $os"
@@ -88,8 +96,8 @@ for cc in gcc clang; do
 				echo 'no code at all' >>"$t_work/found"
 			fi
 			if [ "$opt$os" = -Osplain ] && [ "$x86" = yes ] &&
-				[ "$bytes" -gt "$limit" ]; then
-				echo "more than $limit bytes" \
+				[ "$bytes" -gt "$max" ]; then
+				echo "more than $max bytes" \
 					>>"$t_work/found"
 			fi
 			if [ -s "$t_work/found" ]; then

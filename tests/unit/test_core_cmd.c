@@ -127,8 +127,8 @@ struct step {
 };
 
 static const struct step t4g_steps[] = {
-	{ 9, 28, 0 }, { 8, 1, 0 }, { 8, 7, 1 }, { 8, 11, 0 }, { 8, 26, 0 },
-	{ 9, 26, 0 }, { 8, 12, 0 }, { 8, 10, 0 }, { 8, 18, 0 },
+	{ 9, 28, 0 }, { 8, 1, 0 }, { 8, 7, 1 }, { 8, 11, 0 }, { 11, 0, 0 },
+	{ 8, 26, 0 }, { 9, 26, 0 }, { 8, 12, 0 }, { 8, 10, 0 }, { 8, 18, 0 },
 	{ 3, 0, 0 }, { 3, 0, 0 }, { 3, 0, 0 }, { 3, 0, 0 },
 	{ 1, 0, 0 }, { 1, 0, 0 }, { 1, 0, 0 }, { 1, 0, 0 },
 	{ 9, 12, 0 }, { 9, 14, 0 },
@@ -298,7 +298,7 @@ page_check(struct fix *f, const char *dist, const char *kernel)
 	fix_w16(want + 184, 0x0200);
 	fix_w16(want + 186, 0x1234);
 	fix_w16(want + 188, 96);
-	fix_w32(want + 192, 0x92);
+	fix_w32(want + 192, 0x96);
 	assert_true(sim_peek(f->ad, page_of(f), page, sizeof(page)));
 	assert_memory_equal(page, want, sizeof(page));
 }

@@ -513,12 +513,12 @@ stuck(enum mock_fault what, bool faulted, enum ena_state to, bool give_up)
 	SIM_CHECK(f->sim, ena_dev_state(f->dev) == ENA_STATE_DEAD);
 	/* without a fault the queues were destroyed, their rings are free */
 	SIM_CHECK(f->sim, sim_blocks(f->ad) ==
-	    (faulted ? blocks : (unsigned int)ENA_DMA_AREAS));
+	    (faulted ? blocks : (unsigned int)ENA_DMA_CLOCK));
 	if (what == MOCK_F_RESET_NEVER_ENDS) {
 		/* asking again does not make it safe */
 		SIM_CHECK(f->sim, fix_goto(f, ENA_STATE_OFF) != ENA_OK);
 		SIM_CHECK(f->sim, sim_blocks(f->ad) ==
-		    (faulted ? blocks : (unsigned int)ENA_DMA_AREAS));
+		    (faulted ? blocks : (unsigned int)ENA_DMA_CLOCK));
 	}
 	if (give_up) {
 		sim_bus_master(f->ad, false);
@@ -572,7 +572,7 @@ failed_undo_keeps_memory(void **state)
 	assert_int_not_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_OK);
 	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
 	blocks = sim_blocks(f->ad);
-	assert_true(blocks >= ENA_DMA_AREAS);
+	assert_true(blocks >= ENA_DMA_CLOCK);
 	assert_int_not_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
 	assert_int_not_equal(fix_goto(f, ENA_STATE_OFF), ENA_OK);
 	assert_int_equal(sim_blocks(f->ad), blocks);

@@ -27,12 +27,16 @@ rich(void)
 static bool
 may_be_refused(uint8_t op, uint8_t feature, unsigned int status)
 {
+	if (op == 11)
+		return (true);
 	if (op != 8 && op != 9)
 		return (false);
 	switch (feature) {
 	case 10:
 	case 12:
 	case 18:
+	case 20:
+	case 27:
 		return (true);
 	case 3:
 	case 7:
@@ -82,7 +86,7 @@ refuse(unsigned int n, unsigned int status)
 			SIM_CHECK(f->sim,
 			    fix_mock(f).resets_by_reason[7] == 1);
 			SIM_CHECK(f->sim, sim_blocks(f->ad) ==
-			    (unsigned int)ENA_DMA_AREAS);
+			    (unsigned int)ENA_DMA_CLOCK);
 		}
 		fix_arrive(f, ENA_STATE_QUIET);
 	} else

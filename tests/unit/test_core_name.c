@@ -73,6 +73,53 @@ results_have_names(void **state)
 	assert_string_equal(ena_result_name(ENA_GONE), "device gone");
 }
 
+static const char *
+why_of(unsigned int i)
+{
+	return (ena_llq_why_name((enum ena_llq_why)i));
+}
+
+static const char *
+metric(unsigned int i)
+{
+	return (ena_metric_name((enum ena_metric)i));
+}
+
+/* Each list is exactly as long as its enum, and in its order. */
+static void
+lists_fit_their_enums(void **state)
+{
+	(void)state;
+	assert_int_equal(ENA_RESULTS, 15);
+	assert_int_equal(ENA_STATES, 9);
+	assert_int_equal(ENAHW_RESET_COUNT, 21);
+	check(why_of, (1U << ENA_LLQ_WHYS) - 1, 300);
+	check(metric, (1U << ENA_METRICS) - 1, 300);
+	assert_string_equal(ena_result_name(ENA_DEAD), "recovery given up");
+	assert_string_equal(ena_result_name(ENA_NO_ROOM), "no room");
+	assert_string_equal(ena_result_name(ENA_STATE), "wrong state");
+	assert_string_equal(ena_state_name(ENA_STATE_MOVING), "moving");
+	assert_string_equal(ena_reason_name(ENAHW_RESET_GENERIC), "generic");
+	assert_string_equal(ena_reason_name(ENAHW_RESET_MISS_FIRST_INTR),
+	    "missing first interrupt");
+	assert_string_equal(ena_llq_why_name(ENA_LLQ_WHY_REFUSED),
+	    "refused");
+	assert_string_equal(ena_llq_why_name(ENA_LLQ_WHY_NO_BAR),
+	    "BAR2 not mapped");
+	assert_string_equal(ena_metric_name(ENA_METRIC_PPS),
+	    "pps_allowance_exceeded");
+	assert_string_equal(ena_metric_name(ENA_METRIC_CONNTRACK_LEFT),
+	    "conntrack_allowance_available");
+	assert_string_equal(ena_opcode_name(ENAHW_OP_GET_STATS),
+	    "GET_STATS");
+	assert_string_equal(ena_feature_name(ENAHW_FEAT_OFFLOAD),
+	    "STATELESS_OFFLOAD_CONFIG");
+	assert_string_equal(ena_feature_name(ENAHW_FEAT_AENQ_CONFIG),
+	    "AENQ_CONFIG");
+	assert_string_equal(ena_feature_name(ENAHW_FEAT_HW_TIMESTAMP),
+	    "HW_TIMESTAMP");
+}
+
 static void
 states_have_names(void **state)
 {
@@ -124,6 +171,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results_have_names),
+		cmocka_unit_test(lists_fit_their_enums),
 		cmocka_unit_test(states_have_names),
 		cmocka_unit_test(reasons_have_names),
 		cmocka_unit_test(statuses_have_names),

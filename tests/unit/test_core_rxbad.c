@@ -25,23 +25,31 @@ rx_up(const char *profile, unsigned int n, uint32_t len)
 	return (f);
 }
 
-/* One pass: frames, and how it ended. */
+/*
+ * Passes as long as there is something new, as not all of it need show at
+ * once: frames, and how it ended.
+ */
 static enum ena_result
 pass(struct fix *f, unsigned int *frames, struct ena_rx_pkt *p)
 {
+	struct ena_rxq *q = ena_rxq(f->dev, 0);
 	struct ena_rx_take t;
 	enum ena_result r;
+	uint32_t head;
 
 	*frames = 0;
-	memset(&t, 0, sizeof(t));
-	r = ena_rx_take_begin(ena_rxq(f->dev, 0), &t, UINT32_MAX);
-	if (r != ENA_OK)
-		return (r);
-	while ((r = ena_rx_get(&t, p)) == ENA_OK) {
-		++*frames;
-		(void)fix_gather(f, 0, p, got);
-	}
-	ena_rx_take_end(&t);
+	do {
+		head = q->rq_head_pos;
+		memset(&t, 0, sizeof(t));
+		r = ena_rx_take_begin(q, &t, UINT32_MAX);
+		if (r != ENA_OK)
+			return (r);
+		while ((r = ena_rx_get(&t, p)) == ENA_OK) {
+			++*frames;
+			(void)fix_gather(f, 0, p, got);
+		}
+		ena_rx_take_end(&t);
+	} while (r == ENA_AGAIN && q->rq_head_pos != head);
 	return (r);
 }
 
