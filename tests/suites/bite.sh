@@ -19,8 +19,9 @@ if [ ! -f "$build/build.ninja" ]; then
 fi
 t_need build ninja -C "$build" tests/libmock_dev.a || t_end
 
-python3 "$t_top/tests/bite/bite.py" --build "$build" --jobs "$JOBS" \
-	>"$t_work/bite" 2>&1 || :
+# what it leaves behind when it is stopped goes away with $t_work
+TMPDIR=$t_work python3 "$t_top/tests/bite/bite.py" --build "$build" \
+	--jobs "$JOBS" >"$t_work/bite" 2>&1 || :
 sed '$d' "$t_work/bite" | sed '/^not ok /!s/^/# /'
 sum=$(tail -n 1 "$t_work/bite")
 case $sum in
