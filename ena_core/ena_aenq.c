@@ -27,7 +27,7 @@ ena_aenq_start(struct ena_dev *dev)
 	ena_os_dma_sync(dev->dev_os, dma, 0, bytes, ENA_SYNC_PREWRITE);
 	ena_os_dma_sync(dev->dev_os, dma, 0, bytes, ENA_SYNC_PREREAD);
 	dev->dev_aenq_head_pos = ENA_AENQ_DEPTH;
-	dev->dev_aenq_armed = false;
+	ena_os_store_rel(&dev->dev_aenq_armed, 0);
 	/* a reset device counts from zero again */
 	dev->dev_base_rx_drops = dev->dev_stats.es_dev_rx_drops;
 	dev->dev_base_tx_drops = dev->dev_stats.es_dev_tx_drops;
@@ -39,7 +39,7 @@ ena_aenq_start(struct ena_dev *dev)
 void
 ena_aenq_arm(struct ena_dev *dev)
 {
-	dev->dev_aenq_armed = true;
+	ena_os_store_rel(&dev->dev_aenq_armed, 1);
 	ena_reg_write(dev, ENAHW_REG_AENQ_HEAD_DB, dev->dev_aenq_head_pos);
 }
 
@@ -189,7 +189,7 @@ ena_aenq_reap(struct ena_dev *dev)
 	uint32_t w1;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_AENQ, 0);
-	if (!dev->dev_aenq_armed ||
+	if (ena_os_load_acq(&dev->dev_aenq_armed) == 0 ||
 	    ena_os_load_acq(&dev->dev_fault) == ENA_FAULT_GONE)
 		return (0);
 	ena_os_dma_sync(dev->dev_os, dma, 0, ENA_AENQ_DEPTH * sizeof(ev),

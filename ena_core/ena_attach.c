@@ -220,7 +220,7 @@ ena_down_admin(struct ena_dev *dev)
 			ena_snapshot_take(dev, dev->dev_undoing ?
 			    ENAHW_RESET_INIT_ERR : ENAHW_RESET_NORMAL);
 		ena_admin_stop(dev, ENA_ABORTED);
-		dev->dev_aenq_armed = false;
+		ena_os_store_rel(&dev->dev_aenq_armed, 0);
 		if (dev->dev_quiet)
 			return (ENA_OK);
 		ena_reset_begin(dev);
@@ -467,7 +467,7 @@ ena_up_arm(struct ena_dev *dev)
 	dev->dev_keep_alive_missed = 0;
 	dev->dev_window_ms = ena_now_ms(dev);
 	/* once armed it stays so until a reset, also below CONFIGURED */
-	if (!dev->dev_aenq_armed)
+	if (ena_os_load_acq(&dev->dev_aenq_armed) == 0)
 		ena_aenq_arm(dev);
 	return (ENA_OK);
 }

@@ -240,7 +240,7 @@ ena_step_calm(struct ena_dev *dev)
 		ena_snapshot_take(dev, reason < 0 ? ENAHW_RESET_GENERIC :
 		    (uint32_t)reason);
 		ena_admin_stop(dev, ENA_ABORTED);
-		dev->dev_aenq_armed = false;
+		ena_os_store_rel(&dev->dev_aenq_armed, 0);
 		if (!ena_reset_open(dev))
 			ena_reset_begin(dev);
 		ena_step_start(dev);

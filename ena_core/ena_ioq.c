@@ -269,6 +269,7 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	q->tq_rung_pos = 0;
 	q->tq_pop_pos = 0;
 	q->tq_head_pos = 0;
+	q->tq_freed_pos = 0;
 	q->tq_meta = 0;			/* so is the device's cache */
 	ena_os_store_rel(&q->tq_done_pos, 0);
 	ena_tx_rules(q->tq_rules[0], in->in_tx_offloads, ENAHW_TXO_L3V4,

@@ -14,6 +14,8 @@
  * T2: the free-id ring is written before tq_done_pos is published, so a slot
  *     that submission sees as free has its id there: packets outstanding
  *     never exceed slots outstanding.
+ * T3: it is published by ena_tx_release(), after the glue has taken its
+ *     buffers from under the ids: from then on submission may use them again.
  *
  * ref: docs/hw-notes.md#tx-completion
  */
@@ -123,7 +125,7 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 	    ENA_SYNC_PREREAD);
 	q->tq_head_pos += n;
 	q->tq_done_pkts += n;
-	ena_os_store_rel(&q->tq_done_pos, q->tq_done_pos + slots); /* T2 */
+	q->tq_freed_pos += slots;
 	*count = n;
 	if (i != run && (diff & ENAHW_TXC0_PHASE) == 0)
 		r = ena_tx_bad(q, diff != 0 ? ENAHW_RESET_TX_DESC_MALFORMED :

@@ -27,7 +27,7 @@ ena_watch_keep_alive(struct ena_dev *dev)
 	uint32_t beats, limit, now;
 
 	limit = ena_os_load_acq(&dev->dev_keep_alive_ms);
-	if (limit == 0 || !dev->dev_aenq_armed ||
+	if (limit == 0 || ena_os_load_acq(&dev->dev_aenq_armed) == 0 ||
 	    (dev->dev_info.in_aenq_groups &
 	    ENAHW_AENQ_BIT(ENAHW_AENQ_KEEP_ALIVE)) == 0)
 		return;

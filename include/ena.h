@@ -348,6 +348,7 @@ struct ena_txq {
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
 	uint32_t tq_head_pos;		/* completions taken; ids given back */
 	uint32_t tq_check;		/* completion bits that must match */
+	uint32_t tq_freed_pos;		/* what tq_done_pos will be */
 	uint64_t tq_done_pkts;
 	struct ena_os_dma tq_cq_dma;
 	/* shared: TXC publishes, TXS reads */
@@ -573,7 +574,7 @@ struct ena_dev {
 	uint32_t dev_log_pos;
 	/* events, AENQ lane */
 	uint16_t dev_aenq_head_pos;
-	bool dev_aenq_armed;
+	volatile uint32_t dev_aenq_armed; /* ADMIN writes, AENQ reads */
 	/* queues */
 	struct ena_plan dev_plan;
 	struct ena_pair *dev_pairs[ENA_MAX_PAIRS];
@@ -1408,10 +1409,17 @@ ena_tx_end(struct ena_tx_burst *b)
  * Take completed packets: up to max request ids into ids[], their number
  * into *count, in the order of completion (which need not be the order of
  * submission).  ENA_OK, or ENA_FAULTED / ENA_GONE with the *count ids that
- * were good.  Lane: TXC(q).
+ * were good.  When their buffers are the glue's again, ena_tx_release() lets
+ * submission have the ids and slots of all that was reaped.  Lane: TXC(q).
  */
 enum ena_result ena_tx_reap(struct ena_txq *, uint16_t *, unsigned int,
     unsigned int *);
+static inline void
+ena_tx_release(struct ena_txq *q)
+{
+	ena_os_store_rel(&q->tq_done_pos, q->tq_freed_pos);
+}
+#define ENA_TX_RELEASE		1	/* the call above is needed */
 
 /*
  * After a reset or at QUIET: hand back the ids that never completed, so that

@@ -149,6 +149,7 @@ tx_reap(struct check_tx *ct)
 		ct->ct_free += ct->ct_slots[cw.w_ids[i]];
 		ct->ct_slots[cw.w_ids[i]] = 0;
 	}
+	ena_tx_release(cw.w_txq);
 	ct->ct_ndone -= got;
 	memmove(ct->ct_done, ct->ct_done + got,
 	    ct->ct_ndone * sizeof(ct->ct_done[0]));

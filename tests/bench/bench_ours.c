@@ -55,6 +55,7 @@ ours_reap(struct world *w)
 
 	if (ena_tx_reap(w->w_txq, w->w_ids, DEPTH, &n) != ENA_OK)
 		w->w_errors++;
+	ena_tx_release(w->w_txq);
 	w->w_ids_n = n;
 }
 

@@ -666,6 +666,7 @@ nic_tx_done(struct nic *n, unsigned int i, unsigned int *work)
 		/* also on a fault: the count ids before it were good */
 		for (k = 0; k < count; k++)
 			nic_tx_free(n, &n->nc_q[i], ids[k]);
+		ena_tx_release(ena_txq(&n->nc_dev, i));
 		n->nc_stats[i].tx_done += count;
 		*work += count;
 	} while (r == ENA_OK && count == NIC_DRAIN);

@@ -182,6 +182,7 @@ fix_reap(struct fix *f, unsigned int q, unsigned int max, uint16_t *ids,
 		assert_true(ids[i] < f->depth_tx);
 		sent_free(f, q, ids[i]);
 	}
+	ena_tx_release(ena_txq(f->dev, q));
 	return (r);
 }
 

@@ -62,6 +62,8 @@ struct world {
 	uint32_t written, copied;	/* free-running */
 	uint64_t frame_pa;
 	unsigned int frames;
+	bool held[DEPTH];		/* by request id, as in a glue */
+	unsigned int reused;		/* ids that came back too early */
 	size_t used;
 	uint8_t arena[ARENA] __attribute__((__aligned__(4096)));
 };
@@ -318,6 +320,10 @@ submit(void *arg)
 			r = ena_tx_put(&b, &pkt, &id);
 			if (r != ENA_OK)
 				break;
+			/* what a glue keeps by id: free until now */
+			if (w->held[id])
+				w->reused++;
+			w->held[id] = true;
 			n++;
 		}
 		ena_tx_end(&b);
@@ -332,6 +338,7 @@ submit(void *arg)
 struct completer {
 	struct world *w;
 	unsigned int got;
+	unsigned int strange;		/* ids that nobody had put */
 	enum ena_result r;
 };
 
@@ -340,11 +347,17 @@ complete(void *arg)
 {
 	struct completer *c = arg;
 	uint16_t ids[DEPTH];
-	unsigned int count;
+	unsigned int count, k;
 
 	while (c->got < PACKETS) {
 		c->r = ena_tx_reap(ena_txq(&c->w->dev, 0), ids,
 		    1 + c->got % DEPTH, &count);
+		for (k = 0; k < count; k++) {
+			if (!c->w->held[ids[k]])
+				c->strange++;
+			c->w->held[ids[k]] = false;
+		}
+		ena_tx_release(ena_txq(&c->w->dev, 0));
 		c->got += count;
 		if (c->r != ENA_OK)
 			break;
@@ -373,6 +386,8 @@ test_two_lanes_of_a_queue(void **state)
 	assert_int_equal(c.r, ENA_OK);
 	assert_int_equal(c.got, PACKETS);
 	assert_int_equal(w->frames, PACKETS);
+	assert_int_equal(w->reused, 0);
+	assert_int_equal(c.strange, 0);
 	assert_true(ena_txq(&w->dev, 0)->tq_no_room != 0);
 	world_free(w);
 }
