@@ -55,11 +55,13 @@ ls "$tmp"/sys/dev/ena/*.c | while read -r f; do
 done
 
 # Headers that config(8) writes: NFOO of each pseudo-device and attribute.
-mkdir "$tmp/opt"
-for h in bpfilter vlan kstat carp pppoe bpe bridge pf trunk; do
-	echo "#define N$(echo $h | tr '[:lower:]' '[:upper:]') 1" \
-	    > "$tmp/opt/$h.h"
-done
+opt_headers() {			# directory, how many kstats
+	for h in bpfilter vlan carp pppoe bpe bridge pf trunk; do
+		echo "#define N$(echo $h | tr '[:lower:]' '[:upper:]') 1" \
+		    > "$1/$h.h"
+	done
+	echo "#define NKSTAT $2" > "$1/kstat.h"
+}
 
 common="-nostdinc -D_KERNEL -Werror -Wall -Wimplicit-function-declaration
     -Wno-pointer-sign -Wframe-larger-than=2047 -Wno-constant-conversion
@@ -90,18 +92,19 @@ flags() {			# arch
 	esac
 }
 
-# One kernel: architecture, its name, its options.
+# One kernel: architecture, its name, kstats, its options.
 kernel() {
 	obj=$tmp/$1.$2
 	mkdir "$obj"
+	opt_headers "$obj" "$3"
 	ln -s "$sys/arch/$1/include" "$obj/machine"
 	ln -s "$sys/arch/$1/include" "$obj/$1"
 	n=0
 	for f in $(awk '$1 == "file" && $NF == "ena" { print $2 }' \
 	    "$tmp/sys/dev/pci/files.pci"); do
 		# shellcheck disable=SC2046,SC2086
-		"$cc" $(flags "$1") $common $3 -I"$tmp/sys" -I"$sys" \
-		    -I"$obj" -I"$tmp/opt" -I"$sys/arch" -c "$tmp/sys/$f" \
+		"$cc" $(flags "$1") $common $4 -I"$tmp/sys" -I"$sys" \
+		    -I"$obj" -I"$sys/arch" -c "$tmp/sys/$f" \
 		    -o "$obj/$(basename "$f" .c).o" || {
 			echo "check.sh: $1 $2: $f does not compile" >&2
 			return 1
@@ -113,9 +116,10 @@ kernel() {
 
 status=0
 for arch; do
-	kernel "$arch" GENERIC.MP "-O2 $generic -DMULTIPROCESSOR" || status=1
-	kernel "$arch" GENERIC "-O2 $generic" || status=1
-	kernel "$arch" RAMDISK "-Oz -DSMALL_KERNEL -DINET6 -DMAXUSERS=4" ||
+	kernel "$arch" GENERIC.MP 1 "-O2 $generic -DMULTIPROCESSOR" ||
+	    status=1
+	kernel "$arch" GENERIC 1 "-O2 $generic" || status=1
+	kernel "$arch" RAMDISK 0 "-Oz -DSMALL_KERNEL -DINET6 -DMAXUSERS=4" ||
 	    status=1
 done
 exit $status

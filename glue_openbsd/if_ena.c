@@ -33,8 +33,6 @@
  *     moves the device to where sc_up wants it, after any kind of trouble.
  */
 #include "bpfilter.h"
-#include "kstat.h"
-#include "vlan.h"
 
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -47,7 +45,6 @@
 #include <sys/timeout.h>
 #include <sys/task.h>
 #include <sys/intrmap.h>
-#include <sys/kstat.h>
 
 #include <machine/bus.h>
 #include <machine/intr.h>
@@ -79,56 +76,17 @@
 
 #define DEVNAME(_sc)	((_sc)->sc_dev.dv_xname)
 
-static int	ena_match(struct device *, void *, void *);
-static void	ena_attach(struct device *, struct device *, void *);
-static int	ena_detach(struct device *, int);
-static int	ena_activate(struct device *, int);
-
-const struct cfattach ena_ca = {
-	sizeof(struct ena_softc), ena_match, ena_attach, ena_detach,
-	ena_activate
-};
-
-struct cfdriver ena_cd = {
-	NULL, "ena", DV_IFNET
-};
-
-static const struct pci_matchid ena_devices[] = {
-	{ PCI_VENDOR_AMAZON,	PCI_PRODUCT_AMAZON_ENA_PF },
-	{ PCI_VENDOR_AMAZON,	PCI_PRODUCT_AMAZON_ENA_LLQ_PF },
-	{ PCI_VENDOR_AMAZON,	PCI_PRODUCT_AMAZON_ENA_VF },
-	{ PCI_VENDOR_AMAZON,	PCI_PRODUCT_AMAZON_ENA_LLQ_VF }
-};
-
-static int
-ena_match(struct device *parent, void *match, void *aux)
-{
-	return (pci_matchbyid(aux, ena_devices, nitems(ena_devices)));
-}
-
 static int
 ena_errno(enum ena_result r)
 {
-	switch (r) {
-	case ENA_OK:
-		return (0);
-	case ENA_NO_MEMORY:
-		return (ENOMEM);
-	case ENA_INVAL:
-		return (EINVAL);
-	case ENA_UNSUPPORTED:
-		return (EOPNOTSUPP);
-	case ENA_TIMEOUT:
-		return (ETIMEDOUT);
-	case ENA_BUSY:
-	case ENA_AGAIN:
-		return (EBUSY);
-	case ENA_GONE:
-	case ENA_DEAD:
-		return (ENXIO);
-	default:
-		return (EIO);
-	}
+	static const int errnos[ENA_RESULTS] = {
+		[ENA_AGAIN] = EBUSY,		[ENA_BUSY] = EBUSY,
+		[ENA_INVAL] = EINVAL,		[ENA_NO_MEMORY] = ENOMEM,
+		[ENA_UNSUPPORTED] = EOPNOTSUPP,	[ENA_TIMEOUT] = ETIMEDOUT,
+		[ENA_GONE] = ENXIO,		[ENA_DEAD] = ENXIO
+	};
+
+	return (r == ENA_OK || errnos[r] != 0 ? errnos[r] : EIO);
 }
 
 /* Something for the ADMIN lane to look at.  Any context. */
@@ -136,12 +94,6 @@ static void
 ena_kick(struct ena_softc *sc)
 {
 	task_add(sc->sc_taskq, &sc->sc_task);
-}
-
-static int
-ena_dma_wait(void)
-{
-	return (cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK);
 }
 
 /* ---- transmit: lanes TXS and TXC */
@@ -562,21 +514,6 @@ ena_rx_meta(struct ena_queue *q, const struct ena_rx_pkt *p, struct mbuf *m)
 	}
 }
 
-static void
-ena_rx_enqueue(struct ena_queue *q, const struct ena_rx_pkt *p,
-    struct mbuf *m, struct mbuf_list *ml, struct mbuf_list *mltcp)
-{
-	ena_rx_meta(q, p, m);
-#ifndef SMALL_KERNEL
-	if (ISSET(q->q_sc->sc_ac.ac_if.if_xflags, IFXF_LRO) &&
-	    !ena_rx_is_frag(p) && ena_rx_l4(p) == ENA_L4_TCP) {
-		tcp_softlro_glue(mltcp, m, &q->q_sc->sc_ac.ac_if);
-		return;
-	}
-#endif
-	ml_enqueue(ml, m);
-}
-
 /*
  * Take every frame there is and refill.  The device cannot complete more
  * than was posted before, so this ends.
@@ -597,8 +534,16 @@ ena_rx_take(struct ena_queue *q, struct mbuf_list *ml,
 	while ((r = ena_rx_get(&t, &p)) == ENA_OK) {
 		*work = true;
 		m = ena_rx_frame(q, &p);
-		if (m != NULL)
-			ena_rx_enqueue(q, &p, m, ml, mltcp);
+		if (m == NULL)
+			continue;
+		ena_rx_meta(q, &p, m);
+#ifndef SMALL_KERNEL
+		if (ISSET(q->q_ifiq->ifiq_if->if_xflags, IFXF_LRO) &&
+		    !ena_rx_is_frag(&p) && ena_rx_l4(&p) == ENA_L4_TCP)
+			tcp_softlro_glue(mltcp, m, q->q_ifiq->ifiq_if);
+		else
+#endif
+			ml_enqueue(ml, m);
 	}
 	ena_rx_take_end(&t);
 	if (r != ENA_AGAIN)
@@ -608,18 +553,30 @@ ena_rx_take(struct ena_queue *q, struct mbuf_list *ml,
 	return (ENA_OK);
 }
 
-/* Hand the frames up, without the lock.  True: the stack is behind. */
-static bool
-ena_rx_input(struct ena_queue *q, struct mbuf_list *ml,
-    struct mbuf_list *mltcp)
+/* One pass over the ring.  ENA_STATE: the queue is not in service. */
+static enum ena_result
+ena_rx_serve(struct ena_queue *q, bool intr, bool *work)
 {
-	bool behind = false;
+	struct mbuf_list ml = MBUF_LIST_INITIALIZER();
+	struct mbuf_list mltcp = MBUF_LIST_INITIALIZER();
+	enum ena_result r = ENA_STATE;
+	int behind;
 
-	if (!ml_empty(mltcp) && ifiq_input(q->q_ifiq, mltcp))
-		behind = true;
-	if (!ml_empty(ml) && ifiq_input(q->q_ifiq, ml))
-		behind = true;
-	return (behind);
+	mtx_enter(ena_rx_mtx(q));
+	if (q->q_live) {
+		if (intr)
+			ena_queue_intr(&q->q_sc->sc_core, q->q_idx);
+		r = ena_rx_take(q, &ml, &mltcp, work);
+	}
+	mtx_leave(ena_rx_mtx(q));
+	behind = ifiq_input(q->q_ifiq, &mltcp);
+	behind |= ifiq_input(q->q_ifiq, &ml);
+	if (behind) {
+		mtx_enter(ena_rx_mtx(q));
+		if_rxr_livelocked(&q->q_rxr);
+		mtx_leave(ena_rx_mtx(q));
+	}
+	return (r);
 }
 
 /* ---- interrupts */
@@ -639,31 +596,19 @@ static int
 ena_intr_queue(void *arg)
 {
 	struct ena_queue *q = arg;
-	struct ena_dev *dev = &q->q_sc->sc_core;
-	struct mbuf_list ml = MBUF_LIST_INITIALIZER();
-	struct mbuf_list mltcp = MBUF_LIST_INITIALIZER();
-	bool behind, work = false;
+	bool work = false;
 	enum ena_result r;
 
-	mtx_enter(ena_rx_mtx(q));
-	if (!q->q_live) {
-		mtx_leave(ena_rx_mtx(q));
+	r = ena_rx_serve(q, true, &work);
+	if (r == ENA_STATE)
 		return (1);
-	}
-	ena_queue_intr(dev, q->q_idx);
-	r = ena_rx_take(q, &ml, &mltcp, &work);
-	mtx_leave(ena_rx_mtx(q));
-
-	behind = ena_rx_input(q, &ml, &mltcp);
 	ifq_serialize(q->q_ifq, &q->q_txeof);
-
-	mtx_enter(ena_rx_mtx(q));
-	if (behind)
-		if_rxr_livelocked(&q->q_rxr);
-	if (r == ENA_OK && q->q_live)
-		ena_queue_unmask(dev, q->q_idx);
-	mtx_leave(ena_rx_mtx(q));
-	if (r != ENA_OK)
+	if (r == ENA_OK) {
+		mtx_enter(ena_rx_mtx(q));
+		if (q->q_live)
+			ena_queue_unmask(&q->q_sc->sc_core, q->q_idx);
+		mtx_leave(ena_rx_mtx(q));
+	} else
 		ena_kick(q->q_sc);
 	return (1);
 }
@@ -677,24 +622,21 @@ ena_look(void *arg)
 {
 	struct ena_queue *q = arg;
 	struct ena_dev *dev = &q->q_sc->sc_core;
-	struct mbuf_list ml = MBUF_LIST_INITIALIZER();
-	struct mbuf_list mltcp = MBUF_LIST_INITIALIZER();
-	enum ena_result r = ENA_OK;
 	bool work = false;
+	enum ena_result r;
 
 	ena_tx_enter(q);
 	if (q->q_live)
 		work = ena_tx_done(q) != 0;
-	mtx_enter(ena_rx_mtx(q));
-	if (q->q_live) {
-		r = ena_rx_take(q, &ml, &mltcp, &work);
-		if (r == ENA_OK)
-			ena_queue_polled(dev, q->q_idx, work);
-	}
-	mtx_leave(ena_rx_mtx(q));
 	ena_tx_leave(q);
-	ena_rx_input(q, &ml, &mltcp);
-	if (r != ENA_OK || ena_fault_reason(dev) >= 0)
+	r = ena_rx_serve(q, false, &work);
+	if (r == ENA_OK) {
+		mtx_enter(ena_rx_mtx(q));
+		if (q->q_live)
+			ena_queue_polled(dev, q->q_idx, work);
+		mtx_leave(ena_rx_mtx(q));
+	}
+	if (ena_fault_reason(dev) >= 0)
 		ena_kick(q->q_sc);
 }
 
@@ -720,6 +662,7 @@ static int
 ena_ring_alloc(struct ena_softc *sc, struct ena_ring *er, unsigned int depth,
     bus_size_t bytes, int nsegs, bus_size_t seg)
 {
+	int flags = cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK;
 	bus_dmamap_t *map;
 	unsigned int i;
 
@@ -731,8 +674,7 @@ ena_ring_alloc(struct ena_softc *sc, struct ena_ring *er, unsigned int depth,
 	for (i = 0; i <= depth; i++) {
 		map = i < depth ? &er->er_slots[i].es_map : &er->er_spare;
 		if (bus_dmamap_create(sc->sc_os.os_dmat, bytes, nsegs, seg, 0,
-		    ena_dma_wait() | BUS_DMA_ALLOCNOW | BUS_DMA_64BIT,
-		    map) != 0) {
+		    flags | BUS_DMA_ALLOCNOW | BUS_DMA_64BIT, map) != 0) {
 			*map = NULL;
 			return (ENOMEM);
 		}
@@ -846,6 +788,7 @@ ena_queues_alloc(struct ena_softc *sc)
 		ena_os_log(&sc->sc_os, ENA_LOG_ERR,
 		    "the device offers %u queues, not %u", pl.pl_pairs,
 		    sc->sc_nqueues);
+		ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
 		return (ENA_UNSUPPORTED);
 	}
 	sc->sc_nplanned = pl.pl_pairs;
@@ -857,7 +800,7 @@ ena_queues_alloc(struct ena_softc *sc)
 /* ---- life: lane ADMIN */
 
 /* The only place that waits; vector 0 ends it early. */
-static void
+void
 ena_wait(struct ena_softc *sc, uint32_t us)
 {
 	if (us == 0)
@@ -928,7 +871,7 @@ ena_bus_master(struct ena_softc *sc, bool on)
 
 	csr = pci_conf_read(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG);
 	if (on)
-		csr |= PCI_COMMAND_MASTER_ENABLE | PCI_COMMAND_MEM_ENABLE;
+		csr |= PCI_COMMAND_MASTER_ENABLE;
 	else
 		csr &= ~PCI_COMMAND_MASTER_ENABLE;
 	pci_conf_write(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG, csr);
@@ -996,6 +939,7 @@ ena_configure(struct ena_softc *sc)
 	    in->in_max_mtu < sc->sc_ac.ac_if.if_mtu) {
 		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "came back as %s, MTU %u",
 		    ether_sprintf((u_char *)in->in_mac), in->in_max_mtu);
+		ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
 		return (ENA_PROTOCOL);
 	}
 	ena_capabilities(sc);
@@ -1025,8 +969,10 @@ ena_open(struct ena_softc *sc)
 static void
 ena_close(struct ena_softc *sc)
 {
+	enum ena_state state = ena_dev_state(&sc->sc_core);
+
 	ena_lanes_stop(sc);
-	if (ena_dev_state(&sc->sc_core) != ENA_STATE_RUNNING ||
+	if ((state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED) ||
 	    ena_drive(sc, ENA_STATE_CONFIGURED) != ENA_OK)
 		ena_off(sc);
 	ena_queues_free(sc);
@@ -1321,223 +1267,20 @@ ena_media_status(struct ifnet *ifp, struct ifmediareq *ifmr)
 	}
 }
 
-/* ---- kstat */
-
-#if NKSTAT > 0
-static const char * const ena_queue_names[] = {
-	[ENA_CNT_TX_DEFRAG]	= "tx defrag",
-	[ENA_CNT_TX_NOMAP]	= "tx no map",
-	[ENA_CNT_TX_BAD]	= "tx unsendable",
-	[ENA_CNT_TX_COPIED]	= "tx hdr copies",
-	[ENA_CNT_RX_NOMBUF]	= "rx no mbuf",
-	[ENA_CNT_RX_CHAINS]	= "rx chains",
-	[ENA_CNT_RX_CSUM]	= "rx csum good"
-};
-CTASSERT(nitems(ena_queue_names) == ENA_COUNTERS);
-
-/* Behind those: what the core's watchdog knows. */
-static const char * const ena_watch_names[] = {
-	"intrs", "intrs lost", "rx ring empty", "tx overdue", "starved"
-};
-#define ENA_QUEUE_KVS	(ENA_COUNTERS + nitems(ena_watch_names))
-
-#define ENA_STAT(_name, _member) \
-	{ _name, offsetof(struct ena_stats, es_##_member) }
-static const struct {
-	const char	*name;
-	size_t		 off;
-} ena_dev_names[] = {
-	ENA_STAT("resets",		resets),
-	ENA_STAT("admin commands",	admin_cmds),
-	ENA_STAT("admin failed",	admin_failed),
-	ENA_STAT("admin timeouts",	admin_timeouts),
-	ENA_STAT("admin stale",		admin_stale),
-	ENA_STAT("admin no intr",	admin_no_intr),
-	ENA_STAT("events",		aenq_events),
-	ENA_STAT("events unknown",	aenq_unknown),
-	ENA_STAT("keep-alives",		keep_alives),
-	ENA_STAT("link changes",	link_changes),
-	ENA_STAT("warnings",		warnings),
-	ENA_STAT("notifications",	notifications)
-};
-
-/* Behind those: the device's own counters, what it is, why it was reset. */
-static const char * const ena_hw_names[] = {
-	"hw tx packets", "hw tx bytes", "hw tx drops",
-	"hw rx packets", "hw rx bytes", "hw rx drops", "hw rx overruns"
-};
-#define ENA_DEV_KVS	(nitems(ena_dev_names) + nitems(ena_hw_names))
-struct ena_kstat_dev {
-	struct kstat_kv		kd_cnt[ENA_DEV_KVS];
-	struct kstat_kv		kd_state;
-	struct kstat_kv		kd_llq;
-	struct kstat_kv		kd_rss_key;
-	struct kstat_kv		kd_reason;
-};
-
-static int
-ena_kstat_queue_read(struct kstat *ks)
-{
-	struct ena_queue *q = ks->ks_softc;
-	struct kstat_kv *kv = ks->ks_data;
-	struct ena_watch_stats ws;
-	unsigned int i;
-
-	memset(&ws, 0, sizeof(ws));
-	if (q->q_mem != NULL)
-		ena_queue_watch(&q->q_sc->sc_core, q->q_idx, &ws);
-	for (i = 0; i < ENA_COUNTERS; i++)
-		kstat_kv_u64(&kv[i]) = q->q_cnt[i];
-	kstat_kv_u64(&kv[i++]) = ws.ws_intrs;
-	kstat_kv_u64(&kv[i++]) = ws.ws_intrs_lost;
-	kstat_kv_u64(&kv[i++]) = ws.ws_rx_empty;
-	kstat_kv_u64(&kv[i++]) = ws.ws_tx_overdue;
-	kstat_kv_u64(&kv[i++]) = ws.ws_starved;
-	nanouptime(&ks->ks_updated);
-	return (0);
-}
-
-/* Ask the device; it may be too busy, then the last answer has to do. */
-static void
-ena_kstat_ask(struct ena_softc *sc)
-{
-	struct ena_dev_counters *dc = &sc->sc_counters;
-	unsigned int n = 0;
-
-	if (ena_dev_state(&sc->sc_core) != ENA_STATE_RUNNING &&
-	    ena_dev_state(&sc->sc_core) != ENA_STATE_CONFIGURED)
-		return;
-	if (ena_stats_get(&sc->sc_core, dc) != ENA_OK)
-		return;
-	while (dc->dc_req.rq_busy && n++ < ENA_STAT_WAITS) {
-		ena_wait(sc, ENA_SPIN_US);
-		ena_admin_reap(&sc->sc_core);
-	}
-}
-
-static int
-ena_kstat_dev_read(struct kstat *ks)
-{
-	struct ena_softc *sc = ks->ks_softc;
-	struct ena_kstat_dev *kd = ks->ks_data;
-	const struct ena_dev_counters *dc = &sc->sc_counters;
-	const struct ena_snapshot *sn = ena_snapshot(&sc->sc_core);
-	const struct ena_info *in = ena_dev_info(&sc->sc_core);
-	const char *es = (const char *)ena_dev_stats(&sc->sc_core);
-	unsigned int i;
-
-	ena_kstat_ask(sc);
-	for (i = 0; i < nitems(ena_dev_names); i++)
-		kstat_kv_u64(&kd->kd_cnt[i]) =
-		    *(const uint64_t *)(es + ena_dev_names[i].off);
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_tx_pkts;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_tx_bytes;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_tx_drops;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_rx_pkts;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_rx_bytes;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_rx_drops;
-	kstat_kv_u64(&kd->kd_cnt[i++]) = dc->dc_rx_overruns;
-	strlcpy(kstat_kv_istr(&kd->kd_state),
-	    ena_state_name(ena_dev_state(&sc->sc_core)),
-	    sizeof(kstat_kv_istr(&kd->kd_state)));
-	strlcpy(kstat_kv_istr(&kd->kd_llq),
-	    ena_llq_why_name(in->in_llq_why),
-	    sizeof(kstat_kv_istr(&kd->kd_llq)));
-	kstat_kv_bool(&kd->kd_rss_key) = in->in_rss_key;
-	kstat_kv_u32(&kd->kd_reason) = sn != NULL ? sn->sn_reason : 0;
-	nanouptime(&ks->ks_updated);
-	return (0);
-}
-
-static struct kstat *
-ena_kstat_make(struct ena_softc *sc, const char *name, unsigned int unit,
-    void *softc, size_t bytes, int (*read)(struct kstat *))
-{
-	struct kstat *ks;
-
-	ks = kstat_create(DEVNAME(sc), 0, name, unit, KSTAT_T_KV, 0);
-	if (ks == NULL)
-		return (NULL);
-	ks->ks_softc = softc;
-	ks->ks_data = malloc(bytes, M_DEVBUF, M_WAITOK | M_ZERO);
-	ks->ks_datalen = bytes;
-	ks->ks_read = read;
-	kstat_set_wlock(ks, &sc->sc_os.os_admin);
-	return (ks);
-}
-
-static void
-ena_kstat_kill(struct kstat *ks)
-{
-	void *data;
-	size_t bytes;
-
-	if (ks == NULL)
-		return;
-	data = ks->ks_data;
-	bytes = ks->ks_datalen;
-	kstat_destroy(ks);
-	free(data, M_DEVBUF, bytes);
-}
-
-static void
-ena_kstat_queue(struct ena_queue *q)
-{
-	struct kstat_kv *kv;
-	struct kstat *ks;
-	unsigned int i;
-
-	ks = ena_kstat_make(q->q_sc, "ena-queue", q->q_idx, q,
-	    ENA_QUEUE_KVS * sizeof(*kv), ena_kstat_queue_read);
-	if (ks == NULL)
-		return;
-	kv = ks->ks_data;
-	for (i = 0; i < ENA_QUEUE_KVS; i++)
-		kstat_kv_init(&kv[i], i < ENA_COUNTERS ? ena_queue_names[i] :
-		    ena_watch_names[i - ENA_COUNTERS], KSTAT_KV_T_COUNTER64);
-	kstat_install(ks);
-	q->q_kstat = ks;
-}
-
-static void
-ena_kstat_attach(struct ena_softc *sc)
-{
-	struct ena_kstat_dev *kd;
-	struct kstat *ks;
-	unsigned int i;
-
-	for (i = 0; i < sc->sc_nqueues; i++)
-		ena_kstat_queue(&sc->sc_queues[i]);
-	ks = ena_kstat_make(sc, "ena-device", 0, sc, sizeof(*kd),
-	    ena_kstat_dev_read);
-	if (ks == NULL)
-		return;
-	kd = ks->ks_data;
-	for (i = 0; i < nitems(kd->kd_cnt); i++)
-		kstat_kv_init(&kd->kd_cnt[i], i < nitems(ena_dev_names) ?
-		    ena_dev_names[i].name :
-		    ena_hw_names[i - nitems(ena_dev_names)],
-		    KSTAT_KV_T_COUNTER64);
-	kstat_kv_init(&kd->kd_state, "state", KSTAT_KV_T_ISTR);
-	kstat_kv_init(&kd->kd_llq, "llq", KSTAT_KV_T_ISTR);
-	kstat_kv_init(&kd->kd_rss_key, "rss key", KSTAT_KV_T_BOOL);
-	kstat_kv_init(&kd->kd_reason, "reset reason", KSTAT_KV_T_UINT32);
-	kstat_install(ks);
-	sc->sc_kstat = ks;
-}
-
-static void
-ena_kstat_detach(struct ena_softc *sc)
-{
-	unsigned int i;
-
-	for (i = 0; i < sc->sc_nqueues; i++)
-		ena_kstat_kill(sc->sc_queues[i].q_kstat);
-	ena_kstat_kill(sc->sc_kstat);
-}
-#endif /* NKSTAT > 0 */
-
 /* ---- attach and detach */
+
+static int
+ena_match(struct device *parent, void *match, void *aux)
+{
+	static const struct pci_matchid devices[] = {
+		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_PF },
+		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_LLQ_PF },
+		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_VF },
+		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_LLQ_VF }
+	};
+
+	return (pci_matchbyid(aux, devices, nitems(devices)));
+}
 
 /* BAR0, BAR2 if it is there, and the BAR of the MSI-X table. */
 static int
@@ -1547,7 +1290,6 @@ ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 	pcireg_t reg, type;
 	int bar, off;
 
-	ena_bus_master(sc, true);
 	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, ENA_PCI_BAR0);
 	if (pci_mapreg_map(pa, ENA_PCI_BAR0, type, 0, &os->os_memt,
 	    &os->os_memh, NULL, &os->os_mems, 0) != 0) {
@@ -1564,6 +1306,7 @@ ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 		    sc->sc_llq_memh);
 	else
 		sc->sc_llq_mems = 0;
+	ena_bus_master(sc, true);
 	if (pci_get_capability(pa->pa_pc, pa->pa_tag, PCI_CAP_MSIX, &off,
 	    NULL) == 0)
 		return (ENXIO);
@@ -1661,9 +1404,7 @@ ena_if_attach(struct ena_softc *sc)
 		q->q_ifiq->ifiq_softc = q;
 	}
 	sc->sc_attached = true;
-#if NKSTAT > 0
 	ena_kstat_attach(sc);
-#endif
 }
 
 /* All that attach took, as far as it got.  The device is OFF or gone. */
@@ -1792,9 +1533,7 @@ ena_detach(struct device *self, int flags)
 	ena_off(sc);
 	rw_exit_write(&sc->sc_os.os_admin);
 	timeout_del_barrier(&sc->sc_tick);
-#if NKSTAT > 0
 	ena_kstat_detach(sc);
-#endif
 	ether_ifdetach(ifp);
 	if_detach(ifp);
 	ifmedia_delete_instance(&sc->sc_media, IFM_INST_ANY);
@@ -1840,10 +1579,10 @@ ena_activate(struct device *self, int act)
 		ena_sleep(sc, false);
 		break;
 	case DVACT_RESUME:
-		sc->sc_suspended = false;
-		break;
 	case DVACT_WAKEUP:
-		ena_kick(sc);
+		sc->sc_suspended = false;
+		if (!cold)
+			ena_kick(sc);
 		break;
 	case DVACT_POWERDOWN:
 		ena_sleep(sc, true);
@@ -1851,3 +1590,12 @@ ena_activate(struct device *self, int act)
 	}
 	return (0);
 }
+
+const struct cfattach ena_ca = {
+	sizeof(struct ena_softc), ena_match, ena_attach, ena_detach,
+	ena_activate
+};
+
+struct cfdriver ena_cd = {
+	NULL, "ena", DV_IFNET
+};

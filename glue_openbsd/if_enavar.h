@@ -112,4 +112,8 @@ struct ena_softc {
 	struct ena_queue	 sc_queues[ENA_MAX_QUEUES];
 };
 
+void	ena_wait(struct ena_softc *, uint32_t);
+void	ena_kstat_attach(struct ena_softc *);
+void	ena_kstat_detach(struct ena_softc *);
+
 #endif /* IF_ENAVAR_H */

@@ -29,7 +29,7 @@ cp "$top/include/ena.h" "$top/include/ena_hw.h" "$sys/dev/ena/"
 	echo '#define ENA_OS_BINDING <dev/pci/ena_os_openbsd.h>'
 	cat "$top/include/ena_os.h"
 } > "$sys/dev/ena/ena_os.h"
-cp "$here/if_ena.c" "$here/if_enavar.h" "$here/ena_os_openbsd.h" "$pci/"
+cp "$here"/if_ena*.[ch] "$here/ena_os_openbsd.h" "$pci/"
 
 # a tree that knows the vendor may know it under other product names
 grep -q 'AMAZON[[:space:]]*ENA_LLQ_VF' "$pci/pcidevs" || {
