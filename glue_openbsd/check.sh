@@ -38,19 +38,26 @@ for arch; do
 done
 
 tmp=$(mktemp -d)
-[ -n "${KEEP:-}" ] && echo "in $tmp" || trap 'rm -rf "$tmp"' EXIT
+if [ -n "${KEEP:-}" ]; then
+	echo "in $tmp"
+else
+	trap 'rm -rf "$tmp"' EXIT
+fi
+TMPDIR=$tmp			# what a crashing compiler leaves behind
+export TMPDIR
 
 # A tree of what install.sh needs; the rest comes from $sys behind it.
 mkdir -p "$tmp/sys/dev/pci"
 cp "$sys/dev/pci/pcidevs" "$sys/dev/pci/devlist2h.awk" \
     "$sys/dev/pci/files.pci" "$tmp/sys/dev/pci/"
 "$here/install.sh" "$tmp/sys" || die "install.sh failed"
-for f in $(awk '$1 == "file" && $NF == "ena" { print $2 }' \
-    "$tmp/sys/dev/pci/files.pci"); do
+awk '$1 == "file" && $NF == "ena" { print $2 }' \
+    "$tmp/sys/dev/pci/files.pci" > "$tmp/files"
+while read -r f; do
 	[ -f "$tmp/sys/$f" ] || die "files.ena names $f, which is not there"
-done
-ls "$tmp"/sys/dev/ena/*.c | while read -r f; do
-	grep -q "dev/ena/$(basename "$f")" "$here/files.ena" ||
+done < "$tmp/files"
+for f in "$tmp"/sys/dev/ena/*.c "$tmp"/sys/dev/pci/if_ena*.c; do
+	grep -qx "${f#"$tmp/sys/"}" "$tmp/files" ||
 	    die "files.ena does not name $(basename "$f")"
 done
 
@@ -83,14 +90,18 @@ flags() {			# arch
 		    -fcf-protection=branch"
 		;;
 	arm64)
-		# clang 14 crashes over OpenBSD's stack guard on this target
-		echo "-target aarch64-unknown-openbsd -D__arm64__
-		    -fno-stack-protector
+		echo "-target aarch64-unknown-openbsd -D__arm64__ $guard
 		    -march=armv8-a+nofp+nosimd+rng -ffixed-x18
 		    -mno-omit-leaf-frame-pointer -mbranch-protection=bti"
 		;;
 	esac
 }
+
+# clang 14 crashes over OpenBSD's stack guard on arm64
+guard=
+printf 'int f(char *);\nint g(void) { char b[64]; return (f(b)); }\n' |
+    "$cc" -target aarch64-unknown-openbsd -x c -c -o /dev/null - \
+    >/dev/null 2>&1 || guard=-fno-stack-protector
 
 # One kernel: architecture, its name, kstats, its options.
 kernel() {
@@ -100,8 +111,7 @@ kernel() {
 	ln -s "$sys/arch/$1/include" "$obj/machine"
 	ln -s "$sys/arch/$1/include" "$obj/$1"
 	n=0
-	for f in $(awk '$1 == "file" && $NF == "ena" { print $2 }' \
-	    "$tmp/sys/dev/pci/files.pci"); do
+	while read -r f; do
 		# shellcheck disable=SC2046,SC2086
 		"$cc" $(flags "$1") $common $4 -I"$tmp/sys" -I"$sys" \
 		    -I"$obj" -I"$sys/arch" -c "$tmp/sys/$f" \
@@ -110,7 +120,7 @@ kernel() {
 			return 1
 		}
 		n=$((n + 1))
-	done
+	done < "$tmp/files"
 	echo "check.sh: $1 $2: $n files compile without a warning"
 }
 

@@ -36,7 +36,6 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
-#include <sys/proc.h>
 #include <sys/sockio.h>
 #include <sys/mbuf.h>
 #include <sys/socket.h>
@@ -51,7 +50,6 @@
 
 #include <net/if.h>
 #include <net/if_media.h>
-#include <net/route.h>
 #include <net/toeplitz.h>
 
 #if NBPFILTER > 0
@@ -64,7 +62,6 @@
 #include <netinet/tcp.h>
 #include <netinet/tcp_timer.h>
 #include <netinet/tcp_var.h>
-#include <netinet/udp.h>
 
 #include <dev/pci/pcireg.h>
 #include <dev/pci/pcivar.h>
@@ -864,17 +861,15 @@ ena_lanes_start(struct ena_softc *sc)
 	}
 }
 
+/* No DMA any more, whatever the device thinks of it. */
 static void
-ena_bus_master(struct ena_softc *sc, bool on)
+ena_bus_master_off(struct ena_softc *sc)
 {
 	pcireg_t csr;
 
 	csr = pci_conf_read(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG);
-	if (on)
-		csr |= PCI_COMMAND_MASTER_ENABLE;
-	else
-		csr &= ~PCI_COMMAND_MASTER_ENABLE;
-	pci_conf_write(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG, csr);
+	pci_conf_write(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG,
+	    csr & ~PCI_COMMAND_MASTER_ENABLE);
 }
 
 /*
@@ -887,7 +882,7 @@ ena_off(struct ena_softc *sc)
 	ena_lanes_stop(sc);
 	if (ena_drive(sc, ENA_STATE_OFF) != ENA_OK &&
 	    ena_drive(sc, ENA_STATE_OFF) != ENA_OK) {
-		ena_bus_master(sc, false);
+		ena_bus_master_off(sc);
 		ena_gone(&sc->sc_core);
 		ena_drive(sc, ENA_STATE_OFF);
 	}
@@ -1060,12 +1055,17 @@ ena_reconcile(struct ena_softc *sc)
 static void
 ena_tick_locked(struct ena_softc *sc)
 {
+	const struct ena_stats *es = ena_dev_stats(&sc->sc_core);
+	struct ifnet *ifp = &sc->sc_ac.ac_if;
 	struct ena_queue *q;
 	unsigned int i;
 	bool due;
 
 	if (ena_tick(&sc->sc_core) != ENA_OK)
 		return;
+	/* what only the device can count */
+	ifp->if_ierrors = es->es_dev_rx_drops + es->es_dev_rx_overruns;
+	ifp->if_oerrors = es->es_dev_tx_drops;
 	for (i = 0; i < sc->sc_nplanned; i++) {
 		q = &sc->sc_queues[i];
 		mtx_enter(ena_rx_mtx(q));
@@ -1200,23 +1200,6 @@ ena_set_flags(struct ena_softc *sc)
 	return (error);
 }
 
-/* The settings that need the ADMIN lane. */
-static int
-ena_ioctl_admin(struct ena_softc *sc, u_long cmd, struct ifreq *ifr)
-{
-	int error;
-
-	rw_enter_write(&sc->sc_os.os_admin);
-	if (sc->sc_dying || sc->sc_suspended)
-		error = ENXIO;
-	else if (cmd == SIOCSIFMTU)
-		error = ena_set_mtu(sc, ifr->ifr_mtu);
-	else
-		error = ena_set_flags(sc);
-	rw_exit_write(&sc->sc_os.os_admin);
-	return (error);
-}
-
 static int
 ena_ioctl(struct ifnet *ifp, u_long cmd, caddr_t data)
 {
@@ -1230,7 +1213,14 @@ ena_ioctl(struct ifnet *ifp, u_long cmd, caddr_t data)
 		/* FALLTHROUGH */
 	case SIOCSIFFLAGS:
 	case SIOCSIFMTU:
-		error = ena_ioctl_admin(sc, cmd, ifr);
+		rw_enter_write(&sc->sc_os.os_admin);
+		if (sc->sc_dying || sc->sc_suspended)
+			error = ENXIO;
+		else if (cmd == SIOCSIFMTU)
+			error = ena_set_mtu(sc, ifr->ifr_mtu);
+		else
+			error = ena_set_flags(sc);
+		rw_exit_write(&sc->sc_os.os_admin);
 		break;
 	case SIOCSIFLLADDR:
 		error = EOPNOTSUPP;	/* the device has the one it has */
@@ -1246,7 +1236,7 @@ ena_ioctl(struct ifnet *ifp, u_long cmd, caddr_t data)
 		error = ether_ioctl(ifp, &sc->sc_ac, cmd, data);
 		break;
 	}
-	/* every multicast frame is ours anyway */
+	/* there is no filter: nothing to do after a multicast change */
 	return (error == ENETRESET ? 0 : error);
 }
 
@@ -1282,7 +1272,11 @@ ena_match(struct device *parent, void *match, void *aux)
 	return (pci_matchbyid(aux, devices, nitems(devices)));
 }
 
-/* BAR0, BAR2 if it is there, and the BAR of the MSI-X table. */
+/*
+ * BAR0, BAR2 if it is there, and the BAR of the MSI-X table, which firmware
+ * may have left without an address.  Mapping and assigning also turn on
+ * memory space and bus mastering.
+ */
 static int
 ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 {
@@ -1306,11 +1300,9 @@ ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 		    sc->sc_llq_memh);
 	else
 		sc->sc_llq_mems = 0;
-	ena_bus_master(sc, true);
 	if (pci_get_capability(pa->pa_pc, pa->pa_tag, PCI_CAP_MSIX, &off,
 	    NULL) == 0)
 		return (ENXIO);
-	/* firmware may have left it to us */
 	reg = pci_conf_read(pa->pa_pc, pa->pa_tag, off + PCI_MSIX_TABLE);
 	bar = PCI_MAPREG_START + 4 * (reg & PCI_MSIX_TABLE_BIR);
 	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, bar);
@@ -1529,7 +1521,7 @@ ena_detach(struct device *self, int flags)
 	CLR(ifp->if_flags, IFF_RUNNING);
 	/* a card that is still there must not write to memory we free */
 	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		ena_bus_master(sc, false);
+		ena_bus_master_off(sc);
 	ena_off(sc);
 	rw_exit_write(&sc->sc_os.os_admin);
 	timeout_del_barrier(&sc->sc_tick);

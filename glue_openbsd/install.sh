@@ -32,13 +32,11 @@ cp "$top/include/ena.h" "$top/include/ena_hw.h" "$sys/dev/ena/"
 cp "$here"/if_ena*.[ch] "$here/ena_os_openbsd.h" "$pci/"
 
 # a tree that knows the vendor may know it under other product names
-grep -q 'AMAZON[[:space:]]*ENA_LLQ_VF' "$pci/pcidevs" || {
-	if grep -q '^vendor[[:space:]]*AMAZON' "$pci/pcidevs"; then
-		grep -v '^vendor' "$here/pcidevs.ena"
-	else
-		cat "$here/pcidevs.ena"
-	fi >> "$pci/pcidevs"
-}
+if ! grep -q 'AMAZON[[:space:]]*ENA_LLQ_VF' "$pci/pcidevs"; then
+	not='^$'
+	! grep -q '^vendor[[:space:]]*AMAZON' "$pci/pcidevs" || not='^vendor'
+	grep -v "$not" "$here/pcidevs.ena" >> "$pci/pcidevs"
+fi
 grep -q '^attach[[:space:]]*ena[[:space:]]' "$pci/files.pci" ||
     cat "$here/files.ena" >> "$pci/files.pci"
 (cd "$pci" && awk -f devlist2h.awk pcidevs)
