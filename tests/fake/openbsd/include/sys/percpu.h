@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef _SYS_PERCPU_H_
+#define _SYS_PERCPU_H_
+struct cpumem;
+#endif

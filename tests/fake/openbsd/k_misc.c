@@ -1,0 +1,633 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* malloc(9), printf(9), clocks, kstat(4), and what else a driver calls. */
+#include "fk_priv.h"
+
+#include <sys/kstat.h>
+#include <sys/endian.h>
+#include <net/if.h>
+#include <net/toeplitz.h>
+#include <netinet/tcp_var.h>
+
+#define MAX_LEAKS	32
+
+const char version[] = "OpenBSD 7.8 (FAKE) #0";
+const char copyright[] = "", ostype[] = "OpenBSD", osversion[] = "FAKE#0";
+const char osrelease[] = "7.8";
+uint64_t fk_tcpstat[tcps_ncounters];
+static struct kstat *kstats;
+static char leak_text[MAX_LEAKS][FC_TEXT];
+static unsigned int leaks;
+
+/* ---- malloc */
+
+struct mem_head {
+	size_t h_size;
+	int h_type;
+	int h_pad;
+};
+
+void *
+fk_malloc(size_t size, int type, int flags)
+{
+	struct mem_head *h;
+
+	if ((flags & (M_WAITOK | M_NOWAIT)) == 0)
+		fk_die("malloc-flags", "neither M_WAITOK nor M_NOWAIT");
+	if (type <= 1 || type >= M_LAST)
+		fk_die("malloc-type", "malloc: bogus type");
+	if ((flags & M_WAITOK) != 0)
+		fk_waitok("malloc(M_WAITOK)");
+	if ((flags & (M_NOWAIT | M_CANFAIL)) != 0) {
+		if (fc_fails("malloc"))
+			return (NULL);
+	} else
+		fc_point("malloc");
+	h = fc_alloc("malloc", sizeof(*h) + size, 64);
+	h->h_size = size;
+	h->h_type = type;
+	memset(h + 1, (flags & M_ZERO) != 0 ? 0 : 0xa5, size);
+	return (h + 1);
+}
+
+void *
+fk_mallocarray(size_t n, size_t size, int type, int flags)
+{
+	if (size != 0 && n > (size_t)-1 / size)
+		fk_die("malloc-type", "mallocarray: overflow");
+	return (fk_malloc(n * size, type, flags));
+}
+
+void
+fk_free(void *p, int type, size_t size)
+{
+	struct mem_head *h;
+	const char *what;
+	size_t n;
+
+	fc_point("free");
+	if (p == NULL)
+		return;
+	h = (struct mem_head *)p - 1;
+	if (!fc_alloc_find(h, &what, &n) || strcmp(what, "malloc") != 0)
+		fk_die("free-wild", "free: not allocated, or twice");
+	if (size != 0 && size != h->h_size)
+		FK_RULE("free-size", "%zu bytes freed as %zu", h->h_size,
+		    size);
+	if (type != h->h_type)
+		FK_RULE("free-type", "type %d freed as %d", h->h_type, type);
+	if (fc_mapped(p, h->h_size))
+		FK_RULE("dma-free-mapped", "%zu bytes of malloc", h->h_size);
+	fk_gone(p, h->h_size, "memory freed");
+	fc_free(h);
+}
+
+/* ---- text; from libc under other names */
+
+int fc_vsnprintf(char *, size_t, const char *, va_list);
+
+int
+fk_vsnprintf(char *buf, size_t n, const char *fmt, va_list ap)
+{
+	return (fc_vsnprintf(buf, n, fmt, ap));
+}
+
+int
+fk_snprintf(char *buf, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+	int k;
+
+	va_start(ap, fmt);
+	k = fc_vsnprintf(buf, n, fmt, ap);
+	va_end(ap);
+	return (k);
+}
+
+int
+fk_vprintf(const char *fmt, va_list ap)
+{
+	char text[512];
+	int n;
+
+	n = fc_vsnprintf(text, sizeof(text), fmt, ap);
+	fc_log(text);
+	fc_point("printf");
+	return (n);
+}
+
+int
+fk_printf(const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = fk_vprintf(fmt, ap);
+	va_end(ap);
+	return (n);
+}
+
+int
+fk_syslog(int level, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	(void)level;
+	va_start(ap, fmt);
+	n = fk_vprintf(fmt, ap);
+	va_end(ap);
+	return (n);
+}
+
+void
+panic(const char *fmt, ...)
+{
+	static char text[FC_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	fc_vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fk_die("panic", text);
+}
+
+void
+fk_kassert(const char *what, const char *file, int line, const char *expr)
+{
+	panic("kernel %sassertion \"%s\" failed: file \"%s\", line %d", what,
+	    expr, file, line);
+}
+
+size_t
+fk_strlcpy(char *dst, const char *src, size_t n)
+{
+	size_t len = strlen(src);
+
+	if (n != 0) {
+		memcpy(dst, src, MIN(len, n - 1));
+		dst[MIN(len, n - 1)] = '\0';
+	}
+	return (len);
+}
+
+size_t
+fk_strlcat(char *dst, const char *src, size_t n)
+{
+	size_t len = strlen(dst);
+
+	return (len + fk_strlcpy(dst + MIN(len, n), src, n - MIN(len, n)));
+}
+
+int
+fls(int v)
+{
+	return (v == 0 ? 0 : 32 - __builtin_clz((unsigned int)v));
+}
+
+int
+flsl(long v)
+{
+	return (v == 0 ? 0 : 64 - __builtin_clzl((unsigned long)v));
+}
+
+void
+explicit_bzero(void *p, size_t n)
+{
+	memset(p, 0, n);
+}
+
+int
+copyin(const void *u, void *k, size_t n)
+{
+	fk_waitok("copyin");
+	memcpy(k, u, n);
+	return (0);
+}
+
+int
+copyout(const void *k, void *u, size_t n)
+{
+	fk_waitok("copyout");
+	memcpy(u, k, n);
+	return (0);
+}
+
+uint32_t
+arc4random(void)
+{
+	return (fc_rand(0x7fffffff) * 2 + fc_rand(2));
+}
+
+uint32_t
+arc4random_uniform(uint32_t n)
+{
+	return (fc_rand(n));
+}
+
+void
+arc4random_buf(void *p, size_t n)
+{
+	unsigned char *c = p;
+
+	while (n-- > 0)
+		*c++ = (unsigned char)fc_rand(256);
+}
+
+/* ---- clocks: the fast ones stand still between ticks */
+
+void
+nanouptime(struct timespec *ts)
+{
+	ts->tv_sec = (time_t)(fc_now() / 1000000);
+	ts->tv_nsec = (long)(fc_now() % 1000000) * 1000;
+}
+
+void
+getnanouptime(struct timespec *ts)
+{
+	uint64_t t = fc_now() / 10000 * 10000;
+
+	ts->tv_sec = (time_t)(t / 1000000);
+	ts->tv_nsec = (long)(t % 1000000) * 1000;
+}
+
+void
+microuptime(struct timeval *tv)
+{
+	tv->tv_sec = (time_t)(fc_now() / 1000000);
+	tv->tv_usec = (long)(fc_now() % 1000000);
+}
+
+void
+getmicrouptime(struct timeval *tv)
+{
+	uint64_t t = fc_now() / 10000 * 10000;
+
+	tv->tv_sec = (time_t)(t / 1000000);
+	tv->tv_usec = (long)(t % 1000000);
+}
+
+uint64_t
+nsecuptime(void)
+{
+	return (fc_now() * 1000);
+}
+
+uint64_t
+getnsecuptime(void)
+{
+	return (fc_now() / 10000 * 10000000);
+}
+
+time_t
+getuptime(void)
+{
+	return ((time_t)(fc_now() / 1000000));
+}
+
+int
+ratecheck(struct timeval *last, const struct timeval *gap)
+{
+	struct timeval now;
+
+	microuptime(&now);
+	if (last->tv_sec != 0 && (now.tv_sec - last->tv_sec) * 1000000 +
+	    now.tv_usec - last->tv_usec < gap->tv_sec * 1000000 +
+	    gap->tv_usec)
+		return (0);
+	*last = now;
+	return (1);
+}
+
+/* ---- the RSS key: two bytes over and over, so that it is symmetric */
+
+void
+stoeplitz_to_key(void *key, size_t n)
+{
+	unsigned char *p = key;
+	size_t i;
+
+	if (n % 2 != 0)
+		fk_die("toeplitz", "odd key size");
+	for (i = 0; i < n; i++)
+		p[i] = i % 2 == 0 ? 0x6d : 0x5a;
+}
+
+/* ---- kstat */
+
+struct kstat *
+kstat_create(const char *provider, unsigned int instance, const char *name,
+    unsigned int unit, unsigned int type, unsigned int flags)
+{
+	struct kstat *ks;
+
+	fk_waitok("kstat_create");
+	if (strlen(provider) >= KSTAT_STRLEN || strlen(name) >= KSTAT_STRLEN)
+		fk_die("kstat-name", name);
+	if (fc_fails("kstat_create"))
+		return (NULL);
+	for (ks = kstats; ks != NULL; ks = ks->ks_next)
+		if (strcmp(ks->ks_provider, provider) == 0 &&
+		    strcmp(ks->ks_name, name) == 0 && ks->ks_unit == unit &&
+		    ks->ks_instance == instance)
+			FK_RULE("kstat-twice", "%s %u", name, unit);
+	ks = fc_alloc("kstat", sizeof(*ks), 16);
+	memset(ks, 0, sizeof(*ks));
+	ks->ks_provider = provider;
+	ks->ks_instance = instance;
+	ks->ks_name = name;
+	ks->ks_unit = unit;
+	ks->ks_type = type;
+	ks->ks_flags = flags;
+	ks->ks_next = kstats;
+	kstats = ks;
+	return (ks);
+}
+
+static void
+set_lock(struct kstat *ks, void *lock, int kind)
+{
+	if (ks->ks_state != KSTAT_S_CREATED)
+		fk_die("kstat-state", "lock set after kstat_install");
+	ks->ks_lock = lock;
+	ks->ks_lock_kind = kind;
+}
+
+void
+kstat_set_rlock(struct kstat *ks, struct rwlock *l)
+{
+	set_lock(ks, l, 1);
+}
+
+void
+kstat_set_wlock(struct kstat *ks, struct rwlock *l)
+{
+	set_lock(ks, l, 2);
+}
+
+void
+kstat_set_mutex(struct kstat *ks, struct mutex *m)
+{
+	set_lock(ks, m, 3);
+}
+
+int
+kstat_read_nop(struct kstat *ks)
+{
+	(void)ks;
+	return (0);
+}
+
+void
+kstat_install(struct kstat *ks)
+{
+	fc_point("kstat_install");
+	if (ks->ks_state != KSTAT_S_CREATED)
+		fk_die("kstat-state", "installed twice");
+	if (ks->ks_data == NULL || ks->ks_datalen == 0)
+		FK_RULE("kstat-data", "%s without data", ks->ks_name);
+	ks->ks_state = KSTAT_S_INSTALLED;
+}
+
+static void
+kstat_lock(struct kstat *ks, bool on)
+{
+	switch (ks->ks_lock_kind) {
+	case 1:
+	case 2:
+		if (on)
+			rw_enter(ks->ks_lock, ks->ks_lock_kind == 1 ?
+			    RW_READ : RW_WRITE);
+		else
+			rw_exit(ks->ks_lock);
+		break;
+	case 3:
+		if (on)
+			mtx_enter(ks->ks_lock);
+		else
+			mtx_leave(ks->ks_lock);
+		break;
+	}
+}
+
+void
+kstat_remove(struct kstat *ks)
+{
+	fc_point("kstat_remove");
+	fk_waitok("kstat_remove");
+	if (ks->ks_state != KSTAT_S_INSTALLED)
+		fk_die("kstat-state", "removed, but was not installed");
+	/* waits for a reader, which holds the driver's lock */
+	fk_order(&kstats, "kstat");
+	if (ks->ks_lock_kind != 0)
+		fk_order(ks->ks_lock, "kstat's lock");
+	ks->ks_state = KSTAT_S_CREATED;
+}
+
+void
+kstat_destroy(struct kstat *ks)
+{
+	struct kstat **link;
+
+	if (ks->ks_state == KSTAT_S_INSTALLED)
+		kstat_remove(ks);
+	for (link = &kstats; *link != NULL && *link != ks;
+	    link = &(*link)->ks_next)
+		continue;
+	if (*link == NULL)
+		fk_die("kstat-state", "destroyed twice");
+	*link = ks->ks_next;
+	fc_free(ks);
+}
+
+void
+fk_kstat_gone(const void *mem, size_t len, const char *what)
+{
+	const char *p = mem;
+	const struct kstat *ks;
+
+	for (ks = kstats; ks != NULL; ks = ks->ks_next)
+		if (((const char *)ks->ks_data >= p &&
+		    (const char *)ks->ks_data < p + len) ||
+		    ((const char *)ks->ks_softc >= p &&
+		    (const char *)ks->ks_softc < p + len))
+			FK_RULE("kstat-freed", "%s under kstat %s", what,
+			    ks->ks_name);
+}
+
+void
+kstat_kv_init(struct kstat_kv *kv, const char *key, enum kstat_kv_type type)
+{
+	kstat_kv_unit_init(kv, key, type, KSTAT_KV_U_NONE);
+}
+
+void
+kstat_kv_unit_init(struct kstat_kv *kv, const char *key,
+    enum kstat_kv_type type, enum kstat_kv_unit unit)
+{
+	memset(kv, 0, sizeof(*kv));
+	if (strlen(key) >= sizeof(kv->kv_key))
+		FK_RULE("kstat-key", "\"%s\" is cut off", key);
+	fk_strlcpy(kv->kv_key, key, sizeof(kv->kv_key));
+	kv->kv_type = type;
+	kv->kv_unit = unit;
+}
+
+static int read_total;
+
+static int
+kstat_read_one(struct kstat *ks)
+{
+	int error = 0;
+
+	kstat_lock(ks, true);
+	if (ks->ks_read != NULL)
+		error = ks->ks_read(ks);
+	if (error == 0)
+		read_total += (int)(ks->ks_datalen / sizeof(struct kstat_kv));
+	kstat_lock(ks, false);
+	return (error);
+}
+
+static void
+kstat_read_all(void *arg)
+{
+	struct kstat *ks;
+
+	(void)arg;
+	read_total = 0;
+	for (ks = kstats; ks != NULL; ks = ks->ks_next)
+		if (ks->ks_state == KSTAT_S_INSTALLED &&
+		    kstat_read_one(ks) != 0) {
+			read_total = -1;
+			break;
+		}
+	fk_leave_check("kstat read");
+}
+
+int
+fk_kstat_read(void)
+{
+	return (fk_proc(kstat_read_all, NULL) ? read_total : -1);
+}
+
+bool
+fk_kstat_get(const char *name, unsigned int unit, const char *key,
+    uint64_t *out)
+{
+	const struct kstat_kv *kv;
+	const struct kstat *ks;
+	size_t i;
+
+	for (ks = kstats; ks != NULL; ks = ks->ks_next) {
+		if (strcmp(ks->ks_name, name) != 0 || ks->ks_unit != unit)
+			continue;
+		kv = ks->ks_data;
+		for (i = 0; i < ks->ks_datalen / sizeof(*kv); i++)
+			if (strcmp(kv[i].kv_key, key) == 0) {
+				*out = kv[i].kv_v.v_u64;
+				return (true);
+			}
+	}
+	return (false);
+}
+
+uint64_t
+fk_tcp_tso(void)
+{
+	return (fk_tcpstat[tcps_outpkttso]);
+}
+
+/* ---- the machine as a whole */
+
+static void
+leak(const char *fmt, const char *what, size_t n)
+{
+	if (leaks < MAX_LEAKS)
+		fk_snprintf(leak_text[leaks], FC_TEXT, fmt, what, n);
+	leaks++;
+}
+
+static void
+leak_one(const char *what, void *p, size_t n)
+{
+	(void)p;
+	if (strcmp(what, "dead mbuf") != 0 && strcmp(what, "system") != 0)
+		leak("%s of %zu bytes", what, n);
+}
+
+unsigned int
+fk_leaks(void)
+{
+	leaks = 0;
+	fc_each_alive(leak_one);
+	if (fk_intr_live() != 0)
+		leak("%s: %zu", "interrupt handlers", fk_intr_live());
+	if (fk_spaces_live() != 0)
+		leak("%s: %zu", "bus_space mappings", fk_spaces_live());
+	if (fc_maps_loaded() != 0)
+		leak("%s: %zu", "loaded DMA maps", fc_maps_loaded());
+	if (fc_blocks() != 0)
+		leak("%s: %zu", "blocks of DMA memory", fc_blocks());
+	return (leaks);
+}
+
+const char *
+fk_leak(unsigned int i)
+{
+	return (i < leaks && i < MAX_LEAKS ? leak_text[i] : NULL);
+}
+
+bool
+fk_lawful(void)
+{
+	return (fc_broken_total() == 0 && fc_model_broken() == 0 &&
+	    fc_dead() == NULL);
+}
+
+bool
+fk_clean(void)
+{
+	return (fk_lawful() && fk_leaks() == 0);
+}
+
+struct proc_arg {
+	void (*fn)(void *);
+	void *arg;
+};
+
+static void
+proc_main(void *arg)
+{
+	struct proc_arg *a = arg;
+
+	a->fn(a->arg);
+	fk_leave_check("system call");
+}
+
+bool
+fk_proc(void (*fn)(void *), void *arg)
+{
+	static struct proc_arg a;
+	struct fc_ctx *x;
+
+	if (fc_dead() != NULL)
+		return (false);
+	a.fn = fn;
+	a.arg = arg;
+	x = fk_ctx("proc", FK_PROC, proc_main, &a);
+	if (fc_run_ctx(x, 300000000))
+		return (true);
+	if (fc_dead() == NULL)
+		FK_RULE("hang", "a system call does not return");
+	return (false);
+}
+
+void
+fk_misc_open(void)
+{
+	memset(fk_tcpstat, 0, sizeof(fk_tcpstat));
+	kstats = NULL;
+	leaks = 0;
+}
