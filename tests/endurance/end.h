@@ -22,6 +22,9 @@
  *
  *	SCENE.PROFILE:s=SEED:f=FAULT
  *
+ * Every call of the glue's ends in bounded virtual time, and each bring-up
+ * after the first says the same to the device and gets the same answers.
+ *
  * SEED is hexadecimal; above 0xff the device takes liberties that follow from
  * it.  FAULT is 0; N.KIND, platform operation N of the world fails; NAME@K or
  * NAME.ARG@K, the device misbehaves after K opportunities; FAULT,NAME@K both
@@ -29,8 +32,9 @@
  * from that moment.
  *
  * end_fault.c knows faults and ids, end_scene.c scenes, end_world.c the world
- * and its checks, end_heal.c the medicine, end_cell.c the order of it all,
- * end_many.c which cells there are, end_lives.c the thousand lives,
+ * and its checks, end_call.c up, down and recover with a clock, end_same.c
+ * two bring-ups compared, end_heal.c the medicine, end_cell.c the order of it
+ * all, end_many.c which cells there are, end_lives.c the thousand lives,
  * end_plug.c attach and detach, end_main.c the command line.
  */
 #ifndef END_H
@@ -48,6 +52,7 @@
 #include "sim_load.h"
 
 #define END_MS		1000U
+#define END_MTU		1500U		/* of a new driver */
 #define END_SECOND	1000000U
 #define END_LIVE_US	(20U * END_SECOND)
 #define END_TEXT	160U
@@ -71,12 +76,22 @@ enum end_cure {
 
 enum fault_kind { FAULT_NONE, FAULT_OP, FAULT_DEV };
 
-#define FAULT_NOW	0x01U	/* acts at once: the Kth register write */
+#define FAULT_HOST	0x01U	/* the driver's own: ena_fault() */
 #define FAULT_LASTS	0x02U	/* goes on until it is stopped */
 #define FAULT_ADMIN	0x04U	/* hits commands */
 #define FAULT_RX	0x08U	/* hits received frames */
 #define FAULT_TX	0x10U	/* hits sent ones */
 #define FAULT_BLAME	0x20U	/* the frame may look bad to its receiver */
+
+/* What K counts. */
+enum fault_where {
+	AT_CHANCE,		/* opportunities, as the model sees them */
+	AT_WRITE,		/* register writes, before they arrive */
+	AT_COMMAND,		/* commands that the device has taken */
+	AT_ANSWER		/* what it has answered: commands, packets,
+				   events, readless reads */
+};
+#define WHERES		4U
 
 /* One line of the menu. */
 struct fault_row {
@@ -85,6 +100,8 @@ struct fault_row {
 	enum end_cure fr_cure;	/* the strongest that may be needed */
 	unsigned int fr_flags;
 	uint32_t fr_stride;	/* of K: 0 only one */
+	enum fault_where fr_where;
+	const char *fr_name;	/* NULL: the model's */
 };
 
 struct fault {
@@ -107,6 +124,7 @@ struct cell {
 
 /* i-th of the menu, NULL past the end. */
 const struct fault_row *fault_row_nth(unsigned int);
+const char *fault_row_name(const struct fault_row *);
 void fault_print(const struct fault *, const char *, char *, size_t);
 /* kind: what the failed operation was, NULL if not known. */
 void cell_print(const struct cell *, const char *, char *, size_t);
@@ -120,6 +138,14 @@ struct ask {
 	bool as_done;
 	enum ena_result as_result;
 	bool as_took;			/* the device has taken it */
+};
+
+/* What the device saw of a bring-up, since its last reset. */
+struct story {
+	char *st_text;
+	size_t st_len, st_size;
+	bool st_telling;
+	uint64_t st_hits;		/* faults before it began */
 };
 
 struct world {
@@ -137,12 +163,18 @@ struct world {
 	uint64_t w_ops[2];		/* before and after the act */
 	uint64_t w_healed_us;
 	uint64_t w_faults;		/* hit so far */
+	uint64_t w_struck;		/* of these, the driver's own */
+	uint64_t w_call_us[2];		/* longest; with the card out */
+	unsigned int w_told;		/* bring-ups found the same */
+	struct story w_story;
 	bool w_acted;
 	bool w_trace;
-	/* faults that act at once, waiting for a register write of A's */
+	/* faults that act at once, waiting for their moment on A */
 	struct {
 		struct mock_fault_arm wf_arm;
 		bool wf_armed;
+		enum fault_where wf_where;
+		bool wf_host;
 		uint32_t wf_left;
 	} w_now[END_FAULTS];
 	char w_fault_text[END_TEXT];
@@ -158,6 +190,9 @@ void world_calm(struct world *);
 /* Is something of A's or B's pulled now? */
 bool world_gone(const struct world *);
 void world_id(const struct world *, char *, size_t);
+uint64_t world_hits(const struct world *);
+/* Listen to the world's transcript while somebody wants it. */
+void world_listen(struct world *);
 
 /* Leaves the cell, with a report. */
 void world_fail(struct world *, const char *, const char *, int)
@@ -173,6 +208,21 @@ void world_safe(struct world *);
 bool world_idle(struct world *);
 bool world_clean(struct world *);
 unsigned int world_posted(struct sim_adapter *);
+
+/* ---- calls of the glue (end_call.c) and their stories (end_same.c) */
+
+#define END_CALL_US	(45U * END_SECOND)
+#define END_GONE_US	(5U * END_SECOND)	/* with the card out */
+
+/* nic_up(), nic_down(), nic_recover(), within their time. */
+enum ena_result call_up(struct world *, struct sim_adapter *);
+enum ena_result call_down(struct world *, struct sim_adapter *);
+enum ena_result call_recover(struct world *, struct sim_adapter *);
+
+void story_line(struct story *, const char *);
+void story_free(struct story *);
+/* A's bring-up was undisturbed: is it as the first one of its kind? */
+void same_as_ever(struct world *);
 
 /* ---- scenes (end_scene.c) */
 
@@ -209,6 +259,8 @@ struct outcome {
 	enum end_cure oc_cure;
 	uint64_t oc_ops[2];
 	uint64_t oc_now_us;
+	uint64_t oc_call_us[2];
+	unsigned int oc_told;
 };
 
 /* Run it; a failure is reported, the id printed. */
@@ -242,6 +294,9 @@ struct tally {
 	unsigned int ta_kinds[KINDS];
 	char ta_first[END_TEXT];	/* id of the first that is bad */
 	uint64_t ta_longest_us;
+	uint64_t ta_call_us[2];
+	unsigned int ta_told;
+	unsigned int ta_where[WHERES];	/* faults hit, by what K counts */
 };
 void tally_add(struct tally *, const struct cell *, const struct outcome *);
 void tally_print(const struct tally *, const char *);

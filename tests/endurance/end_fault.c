@@ -13,48 +13,61 @@
  * by 5 s for none.  Ids 31 and 4000: idle now, and never given out.  Offsets:
  * not aligned, beyond the BAR, on top of a fixed register.
  */
+#define CHANCE	AT_CHANCE, NULL
 static const struct fault_row menu[] = {
-	{ MOCK_F_ADMIN_LOST, 0, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_LATE, 200000, CURE_NONE, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_LATE, 5000000, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_TWICE, 0, CURE_NONE, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_WRONG_ID, 31, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_WRONG_ID, 4000, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_STATUS, 6, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_STATUS, 3, CURE_RESET, FAULT_ADMIN, 1 },
-	{ MOCK_F_ADMIN_NO_INTR, 0, CURE_NONE, FAULT_ADMIN, 1 },
-	{ MOCK_F_READLESS_LOST, 0, CURE_NONE, 0, 1 },
-	{ MOCK_F_READLESS_WRONG_OFF, 0, CURE_RETRY, 0, 1 },
-	{ MOCK_F_READLESS_STALE, 0, CURE_NONE, 0, 1 },
-	{ MOCK_F_RESET_NEVER_STARTS, 0, CURE_RETRY, 0, 1 },
-	{ MOCK_F_RESET_NEVER_ENDS, 0, CURE_RETRY, 0, 1 },
-	{ MOCK_F_TX_ID_RANGE, 0, CURE_RESET, FAULT_TX, 1 },
-	{ MOCK_F_TX_ID_TWICE, 0, CURE_RESET, FAULT_TX, 1 },
-	{ MOCK_F_TX_ID_IDLE, 0, CURE_RESET, FAULT_TX, 1 },
-	{ MOCK_F_TX_LOST, 0, CURE_WATCHDOG, FAULT_TX, 1 },
-	{ MOCK_F_TX_MBZ, 0, CURE_RESET, FAULT_TX, 1 },
-	{ MOCK_F_RX_ID_RANGE, 0, CURE_RESET, FAULT_RX, 1 },
-	{ MOCK_F_RX_ID_IDLE, 0, CURE_RESET, FAULT_RX, 1 },
-	{ MOCK_F_RX_TOO_LONG, 0, CURE_RESET, FAULT_RX, 1 },
-	{ MOCK_F_RX_FIRST_MID, 0, CURE_RESET, FAULT_RX, 1 },
-	{ MOCK_F_RX_NO_LAST, 0, CURE_WATCHDOG, FAULT_RX, 1 },
-	{ MOCK_F_RX_MBZ, 0, CURE_RESET, FAULT_RX, 1 },
-	{ MOCK_F_RX_BAD_CSUM_FLAG, 0, CURE_NONE, FAULT_RX | FAULT_BLAME, 1 },
-	{ MOCK_F_INTR_LOST, 0, CURE_POKE, 0, 1 },
-	{ MOCK_F_AENQ_FLOOD, 8, CURE_NONE, FAULT_NOW, 5 },
-	{ MOCK_F_AENQ_UNKNOWN, 77, CURE_NONE, FAULT_NOW, 5 },
-	{ MOCK_F_KEEP_ALIVE_STOP, 0, CURE_RESET, FAULT_NOW | FAULT_LASTS, 0 },
-	{ MOCK_F_FATAL, 0, CURE_WATCHDOG, FAULT_NOW, 1 },
-	{ MOCK_F_GONE, 0, CURE_REPLUG, FAULT_NOW | FAULT_LASTS, 1 },
-	{ MOCK_F_BAD_DB_OFF, 0x1002, CURE_RETRY, 0, 1 },
-	{ MOCK_F_BAD_DB_OFF, 0x7ffffff0, CURE_RETRY, 0, 1 },
-	{ MOCK_F_BAD_DB_OFF, 0x54, CURE_RETRY, 0, 1 },
-	{ MOCK_F_BAD_UNMASK_OFF, 0x2002, CURE_RETRY, 0, 1 },
-	{ MOCK_F_BAD_UNMASK_OFF, 0x7ffffff0, CURE_RETRY, 0, 1 },
-	{ MOCK_F_BAD_UNMASK_OFF, 0x54, CURE_RETRY, 0, 1 },
-	{ MOCK_F_CQ_DEPTH, 4, CURE_RETRY, 0, 1 },
-	{ MOCK_F_CQ_DEPTH, 4096, CURE_RETRY, 0, 1 },
-	{ MOCK_F_DUP_INDEX, 0, CURE_RETRY, 0, 1 },
+	{ MOCK_F_ADMIN_LOST, 0, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_LATE, 200000, CURE_NONE, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_LATE, 5000000, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_TWICE, 0, CURE_NONE, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_WRONG_ID, 31, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_WRONG_ID, 4000, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_STATUS, 6, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_STATUS, 3, CURE_RESET, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_ADMIN_NO_INTR, 0, CURE_NONE, FAULT_ADMIN, 1, CHANCE },
+	{ MOCK_F_READLESS_LOST, 0, CURE_NONE, 0, 1, CHANCE },
+	{ MOCK_F_READLESS_WRONG_OFF, 0, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_READLESS_STALE, 0, CURE_NONE, 0, 1, CHANCE },
+	{ MOCK_F_RESET_NEVER_STARTS, 0, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_RESET_NEVER_ENDS, 0, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_TX_ID_RANGE, 0, CURE_RESET, FAULT_TX, 1, CHANCE },
+	{ MOCK_F_TX_ID_TWICE, 0, CURE_RESET, FAULT_TX, 1, CHANCE },
+	{ MOCK_F_TX_ID_IDLE, 0, CURE_RESET, FAULT_TX, 1, CHANCE },
+	{ MOCK_F_TX_LOST, 0, CURE_WATCHDOG, FAULT_TX, 1, CHANCE },
+	{ MOCK_F_TX_MBZ, 0, CURE_RESET, FAULT_TX, 1, CHANCE },
+	{ MOCK_F_RX_ID_RANGE, 0, CURE_RESET, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_ID_IDLE, 0, CURE_RESET, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_TOO_LONG, 0, CURE_RESET, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_FIRST_MID, 0, CURE_RESET, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_NO_LAST, 0, CURE_WATCHDOG, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_MBZ, 0, CURE_RESET, FAULT_RX, 1, CHANCE },
+	{ MOCK_F_RX_BAD_CSUM_FLAG, 0, CURE_NONE, FAULT_RX | FAULT_BLAME, 1,
+	    CHANCE },
+	{ MOCK_F_INTR_LOST, 0, CURE_POKE, 0, 1, CHANCE },
+	{ MOCK_F_AENQ_FLOOD, 8, CURE_NONE, 0, 5, AT_WRITE, NULL },
+	{ MOCK_F_AENQ_UNKNOWN, 77, CURE_NONE, 0, 5, AT_WRITE, NULL },
+	{ MOCK_F_KEEP_ALIVE_STOP, 0, CURE_RESET, FAULT_LASTS, 0,
+	    AT_WRITE, NULL },
+	{ MOCK_F_FATAL, 0, CURE_WATCHDOG, 0, 1, AT_WRITE, NULL },
+	{ MOCK_F_FATAL, 0, CURE_WATCHDOG, 0, 1, AT_COMMAND, "fatal-cmd" },
+	{ MOCK_F_FATAL, 0, CURE_WATCHDOG, 0, 1, AT_ANSWER, "fatal-answer" },
+	{ MOCK_F_NONE, 0, CURE_RESET, FAULT_HOST, 1, AT_WRITE, "user" },
+	{ MOCK_F_NONE, 0, CURE_RESET, FAULT_HOST, 1, AT_COMMAND, "user-cmd" },
+	{ MOCK_F_NONE, 0, CURE_RESET, FAULT_HOST, 1, AT_ANSWER,
+	    "user-answer" },
+	{ MOCK_F_GONE, 0, CURE_REPLUG, FAULT_LASTS, 1, AT_WRITE, NULL },
+	{ MOCK_F_GONE, 0, CURE_REPLUG, FAULT_LASTS, 1, AT_COMMAND,
+	    "gone-cmd" },
+	{ MOCK_F_GONE, 0, CURE_REPLUG, FAULT_LASTS, 1, AT_ANSWER,
+	    "gone-answer" },
+	{ MOCK_F_BAD_DB_OFF, 0x1002, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_BAD_DB_OFF, 0x7ffffff0, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_BAD_DB_OFF, 0x54, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_BAD_UNMASK_OFF, 0x2002, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_BAD_UNMASK_OFF, 0x7ffffff0, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_BAD_UNMASK_OFF, 0x54, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_CQ_DEPTH, 4, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_CQ_DEPTH, 4096, CURE_RETRY, 0, 1, CHANCE },
+	{ MOCK_F_DUP_INDEX, 0, CURE_RETRY, 0, 1, CHANCE },
 };
 #define MENU	(sizeof(menu) / sizeof(menu[0]))
 
@@ -62,6 +75,13 @@ const struct fault_row *
 fault_row_nth(unsigned int i)
 {
 	return (i < MENU ? &menu[i] : NULL);
+}
+
+const char *
+fault_row_name(const struct fault_row *fr)
+{
+	return (fr->fr_name != NULL ? fr->fr_name :
+	    mock_fault_name(fr->fr_f));
 }
 
 /* ---- printing */
@@ -77,11 +97,11 @@ fault_print(const struct fault *f, const char *kind, char *buf, size_t size)
 	case FAULT_DEV:
 		if (f->fa_arg != 0)
 			(void)snprintf(buf, size, "%s.%lu@%lu",
-			    mock_fault_name(f->fa_row->fr_f),
+			    fault_row_name(f->fa_row),
 			    (unsigned long)f->fa_arg, (unsigned long)f->fa_k);
 		else
 			(void)snprintf(buf, size, "%s@%lu",
-			    mock_fault_name(f->fa_row->fr_f),
+			    fault_row_name(f->fa_row),
 			    (unsigned long)f->fa_k);
 		break;
 	case FAULT_NONE:
@@ -117,7 +137,7 @@ row_of(const char *name, size_t len, uint32_t arg)
 
 	best = NULL;
 	for (i = 0; i < MENU; i++) {
-		have = mock_fault_name(menu[i].fr_f);
+		have = fault_row_name(&menu[i]);
 		if (strlen(have) != len || memcmp(have, name, len) != 0)
 			continue;
 		/* an argument of one's own: the row that forbids least */

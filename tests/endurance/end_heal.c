@@ -30,9 +30,7 @@ gave(struct world *w, enum end_cure cure)
 static void
 mend_down_up(struct world *w, struct sim_adapter *ad)
 {
-	struct nic *n = sim_nic(ad);
-
-	if (nic_down(n) == ENA_OK && nic_up(n) == ENA_OK)
+	if (call_down(w, ad) == ENA_OK && call_up(w, ad) == ENA_OK)
 		sim_trouble_clear(ad);
 	world_safe(w);
 }
@@ -40,7 +38,6 @@ mend_down_up(struct world *w, struct sim_adapter *ad)
 static void
 mend(struct world *w, struct sim_adapter *ad)
 {
-	struct nic *n = sim_nic(ad);
 	bool meant;
 
 	switch (ena_dev_state(sim_dev(ad))) {
@@ -48,7 +45,7 @@ mend(struct world *w, struct sim_adapter *ad)
 		return;
 	case ENA_STATE_FAULTED:
 		gave(w, CURE_RESET);
-		(void)nic_recover(n);
+		(void)call_recover(w, ad);
 		break;
 	case ENA_STATE_OFF:
 	case ENA_STATE_QUIET:
@@ -56,7 +53,7 @@ mend(struct world *w, struct sim_adapter *ad)
 		    w->w_result == ENA_OK;
 		if (!meant && w->w_cure != CURE_REPLUG)
 			gave(w, CURE_RETRY);
-		(void)nic_up(n);
+		(void)call_up(w, ad);
 		break;
 	default:
 		gave(w, CURE_RETRY);
@@ -259,17 +256,17 @@ out(struct sim_adapter *ad)
 static void
 bury(struct world *w, struct sim_adapter *ad)
 {
-	struct nic *n = sim_nic(ad);
 	enum ena_state st;
 
 	sim_advance(w->w_sim, 2 * END_SECOND);
 	st = ena_dev_state(sim_dev(ad));
 	if (st == ENA_STATE_RUNNING || st == ENA_STATE_FAULTED) {
 		ena_fault(sim_dev(ad), ENA_REASON_OS_WATCHDOG);
-		END_CHECK(w, nic_recover(n) != ENA_OK);
-	} else if (st != ENA_STATE_GONE && nic_down(n) == ENA_OK) {
+		END_CHECK(w, call_recover(w, ad) != ENA_OK);
+	} else if (st != ENA_STATE_GONE &&
+	    call_down(w, ad) == ENA_OK) {
 		/* nothing of it was up */
-		END_CHECK(w, nic_up(n) != ENA_OK);
+		END_CHECK(w, call_up(w, ad) != ENA_OK);
 	}
 	world_safe(w);
 	sim_bus_master(ad, false);
@@ -287,15 +284,15 @@ gone(struct world *w, struct sim_adapter *ad)
 	    w->w_cell->ce_fault[1].fa_kind == FAULT_NONE)
 		END_CHECK(w, ena_dev_state(sim_dev(ad)) == ENA_STATE_GONE);
 	bury(w, ad);
-	END_CHECK(w, nic_down(n) == ENA_OK);
+	END_CHECK(w, call_down(w, ad) == ENA_OK);
 	END_CHECK(w, nic_bufs_out(n) == 0 && sim_bufs(ad) == 0 &&
 	    sim_blocks(ad) == 0);
-	END_CHECK(w, nic_up(n) == ENA_STATE);
+	END_CHECK(w, call_up(w, ad) == ENA_STATE);
 	world_safe(w);
 	gave(w, CURE_REPLUG);
 	if (ad == w->w_ad[0]) {
 		/* a new driver knows nothing of what was set */
-		w->w_mtu = 1500;
+		w->w_mtu = END_MTU;
 		w->w_ask.as_took = false;
 	}
 	mock_fault_clear(sim_mock(ad));

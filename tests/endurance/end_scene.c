@@ -77,13 +77,13 @@ scatter(struct world *w)
 static void
 bringup_prepare(struct world *w)
 {
-	END_CHECK(w, nic_up(sim_nic(w->w_ad[1])) == ENA_OK);
+	END_CHECK(w, call_up(w, w->w_ad[1]) == ENA_OK);
 }
 
 static enum ena_result
 bringup_act(struct world *w)
 {
-	return (nic_up(sim_nic(w->w_ad[0])));
+	return (call_up(w, w->w_ad[0]));
 }
 
 /* ---- traffic */
@@ -290,7 +290,7 @@ reset_act(struct world *w)
 
 	scatter(w);
 	ena_fault(sim_dev(w->w_ad[0]), ENA_REASON_USER);
-	r = nic_recover(sim_nic(w->w_ad[0]));
+	r = call_recover(w, w->w_ad[0]);
 	sim_advance(w->w_sim, 10 * END_MS);
 	return (r);
 }
@@ -299,7 +299,7 @@ static enum ena_result
 teardown_act(struct world *w)
 {
 	scatter(w);
-	return (nic_down(sim_nic(w->w_ad[0])));
+	return (call_down(w, w->w_ad[0]));
 }
 
 static const struct scene scenes[] = {

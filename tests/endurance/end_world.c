@@ -46,24 +46,85 @@ world_panic(const char *why)
 	world_fail(world_now, why, "the core or the world", 0);
 }
 
-/* ---- faults that act at the Kth register write of A's */
+/* ---- faults that act at once, at A's Kth write, command or answer */
+
+uint64_t
+world_hits(const struct world *w)
+{
+	return (mock_faults_hit(sim_mock(w->w_ad[0])) + w->w_struck);
+}
+
+static bool
+begins(const char *text, const char *with)
+{
+	return (strncmp(text, with, strlen(with)) == 0);
+}
+
+/* What a line says that K may count; AT_CHANCE: nothing. */
+static enum fault_where
+where_of(const char *line)
+{
+	static const char *const answers[] = {
+		"completion ", "txc ", "rx ", "event ", "readless "
+	};
+	const char *p;
+	size_t i;
+
+	if (strstr(line, " A0 wr4 ") != NULL)
+		return (AT_WRITE);
+	p = strstr(line, " A0 dev t=");
+	if (p == NULL || (p = strchr(p + strlen(" A0 dev t="), ' ')) == NULL)
+		return (AT_CHANCE);
+	p++;
+	if (begins(p, "cmd "))
+		return (AT_COMMAND);
+	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (begins(p, answers[i]))
+			return (AT_ANSWER);
+	return (AT_CHANCE);
+}
+
+static void
+strike(struct world *w, unsigned int i)
+{
+	w->w_now[i].wf_armed = false;
+	if (w->w_now[i].wf_host) {
+		w->w_struck++;
+		ena_fault(sim_dev(w->w_ad[0]), ENA_REASON_USER);
+	} else
+		mock_fault(sim_mock(w->w_ad[0]), &w->w_now[i].wf_arm);
+}
 
 static void
 world_line(void *arg, const char *line)
 {
 	struct world *w = arg;
+	enum fault_where at;
+	const char *dev;
 	unsigned int i;
 
 	if (w->w_trace)
 		printf("%s\n", line);
-	if (strstr(line, " A0 wr4 ") == NULL)
-		return;
-	for (i = 0; i < END_FAULTS; i++) {
-		if (!w->w_now[i].wf_armed || w->w_now[i].wf_left-- != 0)
-			continue;
-		w->w_now[i].wf_armed = false;
-		mock_fault(sim_mock(w->w_ad[0]), &w->w_now[i].wf_arm);
-	}
+	dev = strstr(line, " A0 dev t=");
+	if (dev != NULL && w->w_story.st_telling)
+		story_line(&w->w_story, dev + strlen(" A0 dev "));
+	at = where_of(line);
+	for (i = 0; i < END_FAULTS && at != AT_CHANCE; i++)
+		if (w->w_now[i].wf_armed && w->w_now[i].wf_where == at &&
+		    w->w_now[i].wf_left-- == 0)
+			strike(w, i);
+}
+
+void
+world_listen(struct world *w)
+{
+	unsigned int i;
+	bool on;
+
+	on = w->w_trace || w->w_story.st_telling;
+	for (i = 0; i < END_FAULTS; i++)
+		on = on || w->w_now[i].wf_armed;
+	sim_on_trace(w->w_sim, on ? world_line : NULL, w);
 }
 
 void
@@ -81,7 +142,7 @@ world_arm(struct world *w, const struct fault *f, uint64_t op_base)
 	arm.times = 1;
 	arm.arg = f->fa_arg;
 	arm.after = f->fa_k;
-	if ((f->fa_row->fr_flags & FAULT_NOW) == 0) {
+	if (f->fa_row->fr_where == AT_CHANCE) {
 		mock_fault(sim_mock(w->w_ad[0]), &arm);
 		return;
 	}
@@ -90,8 +151,10 @@ world_arm(struct world *w, const struct fault *f, uint64_t op_base)
 	END_CHECK(w, i < END_FAULTS);
 	w->w_now[i].wf_arm = arm;
 	w->w_now[i].wf_left = f->fa_k;
+	w->w_now[i].wf_where = f->fa_row->fr_where;
+	w->w_now[i].wf_host = (f->fa_row->fr_flags & FAULT_HOST) != 0;
 	w->w_now[i].wf_armed = true;
-	sim_on_trace(w->w_sim, world_line, w);
+	world_listen(w);
 }
 
 void
@@ -99,13 +162,12 @@ world_calm(struct world *w)
 {
 	if (sim_failed_kind(w->w_sim) != NULL)
 		w->w_kind = sim_failed_kind(w->w_sim);
-	w->w_faults = mock_faults_hit(sim_mock(w->w_ad[0]));
+	w->w_faults = world_hits(w);
 	sim_fail_at(w->w_sim, 0);
 	mock_fault_clear(sim_mock(w->w_ad[0]));
 	mock_fault_clear(sim_mock(w->w_ad[1]));
 	memset(w->w_now, 0, sizeof(w->w_now));
-	if (!w->w_trace)
-		sim_on_trace(w->w_sim, NULL, NULL);
+	world_listen(w);
 }
 
 static bool
@@ -166,7 +228,7 @@ world_open(struct world *w, const struct cell *c, bool trace)
 
 	w->w_cell = c;
 	w->w_trace = trace;
-	w->w_mtu = 1500;
+	w->w_mtu = END_MTU;
 	world_now = w;
 	sim_quiet(true);
 	sim_on_panic(world_panic);
@@ -195,6 +257,7 @@ world_close(struct world *w)
 {
 	load_free(&w->w_load[0]);
 	load_free(&w->w_load[1]);
+	story_free(&w->w_story);
 	sim_destroy(w->w_sim);
 	w->w_sim = NULL;
 	world_now = NULL;
@@ -206,7 +269,7 @@ world_up(struct world *w)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++)
-		END_CHECK(w, nic_up(sim_nic(w->w_ad[i])) == ENA_OK);
+		END_CHECK(w, call_up(w, w->w_ad[i]) == ENA_OK);
 	/* a keep-alive or two */
 	sim_advance(w->w_sim, END_SECOND + END_SECOND / 2);
 }

@@ -140,6 +140,9 @@ fetch_one(struct mockdev *d)
 	if (opcode < 16)
 		d->st.admin_by_opcode[opcode]++;
 	mock_trace_cmd(d, cmd);
+	/* whoever read the transcript may have stopped the device */
+	if (d->fatal)
+		return (false);
 	if (mock_hit_cmd(d, MOCK_F_ADMIN_LOST, cmd, NULL))
 		d->aq_retired++;
 	else

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # level: full
 # what: a thousand lives; each operation failed, each device fault, once
-# limit: 420
+# limit: 600
 #
 # Quick, if asked for by TEST_LEVEL, takes samples.  Nightly adds random pairs
 # of faults from a new seed, which is printed; ENDURANCE_SEED repeats it.  A
