@@ -209,6 +209,11 @@ struct mock_options {
 	 * buffers are armed.
 	 */
 	uint16_t rx_stall_fill;
+	/*
+	 * Before a table is set the device steers to queues nobody has:
+	 * hashed frames are dropped, ARP and the like arrive.
+	 */
+	bool rss_drop_unset;
 	/* -- the clock, of PHC and packet timestamps */
 	uint64_t clock_base_ns;		/* at bus time 0 */
 	uint32_t phc_us;		/* from doorbell to answer */

@@ -7,7 +7,8 @@
  * byte (protocol 7.9).  Table entries hold RX SQ handles.  A frame goes to
  * slot 0 - or, if that is not live, the first live one - when its type is
  * not hashed, when no table was programmed, or when its entry names no live
- * SQ.
+ * SQ.  With rss_drop_unset a hashed frame goes nowhere before a table was
+ * programmed.
  */
 #include "mock_priv.h"
 
@@ -352,7 +353,8 @@ mock_rss_queue(struct mockdev *d, const uint8_t *frame,
 	else
 		*hash = mock_toeplitz(d->rss.key, in, n, d->rss.initial);
 	if (!d->rss.table_set)
-		return (first_live(d));
+		return (d->o.rss_drop_unset && d->p.rss_log2_max != 0 ? NULL :
+		    first_live(d));
 	sq = mock_rx_by_handle(d,
 	    d->rss.table[*hash & ((1U << d->rss.log2) - 1)]);
 	return (sq != NULL ? sq : first_live(d));

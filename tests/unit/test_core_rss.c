@@ -84,6 +84,62 @@ default_table(const struct fix *f, unsigned int log2, unsigned int pairs)
 
 /* ---- the table at bring-up */
 
+/* A frame in, to whatever queue; is it there? */
+static bool
+arrives(struct fix *f, const uint8_t *fr, size_t n)
+{
+	struct ena_rx_pkt p;
+	unsigned int i;
+	size_t len;
+	bool ok;
+
+	ok = false;
+	(void)mock_frame_in(f->mock, fr, n, NULL);
+	for (i = 0; i < f->npairs; i++)
+		if (fix_rx(f, i, &p, got, &len) == ENA_OK)
+			ok = len == n && memcmp(fr, got, n) == 0;
+	return (ok);
+}
+
+/*
+ * A device that has no table drops what it would hash: addresses are
+ * resolved and nothing else arrives.  So one is always set, also for a
+ * single queue, and again after a reset.
+ */
+static void
+unset_table_would_drop_unicast(void **state)
+{
+	static const uint8_t arp[60] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6
+	};
+	unsigned int i, pairs;
+	struct fix *f;
+	size_t n;
+
+	(void)state;
+	n = fix_frame(frame, FIX_UDP4, 300, 1);
+	for (pairs = 0; pairs <= 2; pairs++) {
+		f = rss_spec("c7g", (uint16_t)(pairs == 0 ? 1 : pairs));
+		f->spec.mock.rss_drop_unset = true;
+		fix_open(f);
+		/* 0: the device does not take one, to see that it matters */
+		if (pairs == 0)
+			fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 3, 9, 12);
+		assert_int_equal(fix_up(f), ENA_OK);
+		for (i = 0; i < f->npairs; i++)
+			assert_int_equal(fix_fill(f, i, 8, 2048), ENA_OK);
+		assert_true(arrives(f, arp, sizeof(arp)));
+		SIM_CHECK(f->sim, arrives(f, frame, n) == (pairs != 0));
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(fix_up(f), ENA_OK);
+		for (i = 0; i < f->npairs; i++)
+			assert_int_equal(fix_fill(f, i, 8, 2048), ENA_OK);
+		SIM_CHECK(f->sim, arrives(f, frame, n));
+		fix_end(f);
+	}
+}
+
 static void
 table_holds_submission_queue_handles(void **state)
 {
@@ -841,6 +897,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unset_table_would_drop_unicast),
 		cmocka_unit_test(table_holds_submission_queue_handles),
 		cmocka_unit_test(table_size_is_negotiated),
 		cmocka_unit_test(commands_come_in_this_order),
