@@ -204,6 +204,44 @@ twelve_identities_on_c7g(void **state)
 	assert_int_equal(passed, 8);
 }
 
+/*
+ * gen6 refuses an LLQ without both flags; then TX rings are in host memory.
+ * With both, which is what we say, it agrees.
+ */
+static void
+flags_of_the_llq_are_wanted_by_gen6(void **state)
+{
+	static const struct says says[2] = { { 2, true, false },
+	    { 2, true, true } };
+	struct sim_spec sp;
+	struct wire w;
+	unsigned int i;
+	struct sim *s;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		memset(&w, 0, sizeof(w));
+		s = sim_create(NULL, says[i].accel ? "both" : "none", 1);
+		(void)sim_spec(&sp, "gen6");
+		small_rings(&sp);
+		w.ad = sim_add(s, &sp);
+		assert_non_null(w.ad);
+		w.says = &says[i];
+		sim_connect(w.ad, w.ad);
+		sim_on_trace(s, line, &w);
+		SIM_CHECK(s, nic_up(sim_nic(w.ad)) == ENA_OK);
+		SIM_CHECK(s, w.saw_llq && w.answered && w.status == 0);
+		SIM_CHECK(s, sim_logged(s, "rule llq-accel") != says[i].accel);
+		SIM_CHECK(s, ena_dev_info(sim_dev(w.ad))->in_llq_why ==
+		    (says[i].accel ? ENA_LLQ_WHY_USED :
+		    ENA_LLQ_WHY_REFUSED));
+		traffic(s, w.ad);
+		SIM_CHECK(s, nic_down(sim_nic(w.ad)) == ENA_OK);
+		SIM_CHECK(s, sim_violations(s) == 0);
+		sim_destroy(s);
+	}
+}
+
 /* Nobody on the wire: ours passes everywhere, before and after a reset. */
 static void
 our_identity_passes_everywhere(void **state)
@@ -244,6 +282,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twelve_identities_on_c7g),
+		cmocka_unit_test(flags_of_the_llq_are_wanted_by_gen6),
 		cmocka_unit_test(our_identity_passes_everywhere),
 	};
 
