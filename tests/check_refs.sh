@@ -12,6 +12,8 @@
 # 3. In documents: `test_x` is a cmocka test, or a program of that name.
 # 4. In columns "Test" of docs/contract.md: no cell is empty or only says that
 #    a test is yet to come; `x_y` is a cmocka test, `tests/x` is a file.
+# 5. In docs/pitfalls-covered.md, columns "Test" and "Rule": no cell is empty;
+#    a path, then names: tests of that file, or words in that source.
 #
 # An anchor is <a id="x"> or a heading, named as the usual viewers name it.
 # Prints "not ok file:line: ..." for each one that dangles, and fails.
@@ -179,7 +181,61 @@ if [ "$(grep -c '^docs/contract.md:' "$tmp/claims")" -lt 40 ]; then
 	bad=$((bad + 1))
 fi
 
-total=$(cat "$tmp/refs" "$tmp/claims" | wc -l | tr -d ' ')
+# "line file name" for each name behind a path; "line file -" for the path
+# alone; "line ? column" for a cell that names none.
+covered=docs/pitfalls-covered.md
+awk '
+!/^\|/ { table = 0; next }
+/^\|[-|]*$/ { next }
+{
+	n = split($0, cell, "|")
+	for (i = 2; i < n; i++) {
+		title = cell[i]
+		gsub(/^ +| +$/, "", title)
+		if (!table) {
+			column[i] = title
+			continue
+		}
+		if (column[i] == "Rule" && title ~ /^not implemented/)
+			break
+		if (column[i] != "Test" && column[i] != "Rule")
+			continue
+		file = ""
+		text = cell[i]
+		while (match(text, /`[^`]*`/)) {
+			name = substr(text, RSTART + 1, RLENGTH - 2)
+			text = substr(text, RSTART + RLENGTH)
+			if (name ~ /\//) {
+				file = name
+				print FNR, file, "-"
+			} else
+				print FNR, file == "" ? "?" : file, name
+		}
+		if (file == "")
+			print FNR, "?", column[i]
+	}
+	table = 1
+}' "$covered" >"$tmp/covered"
+while read -r where file name; do
+	case $file:$name in
+	'?':*)		why="no path before $name" ;;
+	*:-)		[ -f "$file" ] && continue
+			why="no file $file" ;;
+	tests/*/test_*.c:*)
+		grep -q "cmocka_unit_test[a-z_]*(${name}[,)]" "$file" && continue
+		why="no test $name in $file" ;;
+	*)		grep -qw -- "$name" "$file" && continue
+			why="no $name in $file" ;;
+	esac
+	echo "not ok $covered:$where: $why"
+	bad=$((bad + 1))
+done <"$tmp/covered"
+if [ "$(wc -l <"$tmp/covered")" -lt 200 ]; then
+	echo "not ok $covered: its columns were not found"
+	bad=$((bad + 1))
+fi
+
+total=$(cat "$tmp/refs" "$tmp/claims" "$tmp/covered" | wc -l | tr -d ' ')
 if [ "$total" -eq 0 ]; then
 	echo 'not ok references: none found, wrong directory?'
 	bad=1
