@@ -169,6 +169,8 @@ void fc_map_sync(struct fc_map *, size_t off, size_t len, unsigned int ops);
 /* Is any of that memory in a loaded map? */
 bool fc_mapped(const void *va, size_t len);
 unsigned int fc_maps_loaded(void);
+/* As if the device did; for tests of the fake. */
+int fc_device_reads(uint64_t, void *, size_t);
 
 /* ---- the device, its PCI side and its wire (fc_dev.c) */
 

@@ -70,6 +70,9 @@ static void
 rule_broken(void *arg, const struct mock_rule_report *r)
 {
 	(void)arg;
+	/* it cannot reach memory, and is not meant to */
+	if ((!master || pulled) && strcmp(r->id, "dma-unmapped") == 0)
+		return;
 	if (broken < KEPT)
 		snprintf(broken_text[broken], FC_TEXT, "%s: %s", r->id,
 		    r->msg);

@@ -435,8 +435,8 @@ piece_sync(struct piece *p, size_t off, size_t len, unsigned int ops)
 		and &= (uint8_t)~LENT_WRITE;
 	}
 	if ((ops & FC_DMA_POSTWRITE) != 0) {
-		if ((and & LENT_READ) != 0 && memcmp(cpu, dev, len) != 0 &&
-		    (ops & FC_DMA_POSTREAD) == 0)
+		if ((and & (LENT_READ | LENT_WRITE)) == LENT_READ &&
+		    memcmp(cpu, dev, len) != 0)
 			fc_broken("dma-store-lent", "stored between PREWRITE "
 			    "and POSTWRITE, %zu bytes", len);
 		and &= (uint8_t)~LENT_READ;
@@ -564,6 +564,12 @@ int
 fc_dma_write(uint64_t addr, const void *buf, size_t len)
 {
 	return (access_all(addr, NULL, buf, len));
+}
+
+int
+fc_device_reads(uint64_t addr, void *buf, size_t len)
+{
+	return (fc_dma_read(addr, buf, len));
 }
 
 unsigned int

@@ -53,6 +53,7 @@ bool fk_chain_mapped(const struct mbuf *);
 bool fk_mbuf_ok(const struct mbuf *, const char *who);
 void fk_deliver(struct mbuf *, unsigned int queue, bool lro);
 struct cpu_info *fk_cpu(unsigned int);
+void fk_intr_raise(unsigned int);
 unsigned int fk_intr_live(void);
 unsigned int fk_spaces_live(void);
 void fk_softc_check(const struct device *);

@@ -182,7 +182,7 @@ bar_of(int reg)
 	int bar = (reg - PCI_MAPREG_START) / 4;
 
 	if (reg < PCI_MAPREG_START || reg >= PCI_MAPREG_END || (reg & 3) != 0)
-		fk_die("pci-reg", "not a BAR");
+		fk_die("pci-bar", "not a BAR");
 	return (bar);
 }
 
@@ -425,6 +425,12 @@ raise(void *arg, unsigned int i)
 		vectors[i].v_pending = vectors[i].v_on;
 }
 
+void
+fk_intr_raise(unsigned int i)
+{
+	raise(NULL, i);
+}
+
 int
 pci_intr_msix_count(struct pci_attach_args *pa)
 {
@@ -562,7 +568,7 @@ fk_intr_gone(const void *mem, size_t len, const char *what)
 		if ((vectors[i].v_on || vectors[i].v_running) &&
 		    (const char *)vectors[i].v_arg >= p &&
 		    (const char *)vectors[i].v_arg < p + len)
-			FK_RULE("intr-freed", "%s with vector %u", what, i);
+			fk_die("intr-freed", what);
 }
 
 unsigned int

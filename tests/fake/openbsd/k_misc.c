@@ -452,8 +452,7 @@ fk_kstat_gone(const void *mem, size_t len, const char *what)
 		    (const char *)ks->ks_data < p + len) ||
 		    ((const char *)ks->ks_softc >= p &&
 		    (const char *)ks->ks_softc < p + len))
-			FK_RULE("kstat-freed", "%s under kstat %s", what,
-			    ks->ks_name);
+			fk_die("kstat-freed", what);
 }
 
 void

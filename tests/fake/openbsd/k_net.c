@@ -659,7 +659,7 @@ fk_net_gone(const void *mem, size_t len, const char *what)
 	const char *p = mem, *q = (const char *)the_if;
 
 	if (q != NULL && q >= p && q < p + len)
-		FK_RULE("if-freed", "%s under an interface", what);
+		fk_die("if-freed", what);
 }
 
 void

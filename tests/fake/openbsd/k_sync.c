@@ -16,7 +16,7 @@ struct taskq {
 	struct task_list tq_list;
 	unsigned int tq_flags, tq_threads, tq_running, tq_busy;
 	int tq_ipl;
-	bool tq_dead, tq_system;
+	bool tq_dead, tq_system, tq_orphan;
 	struct taskq *tq_next;
 };
 
@@ -798,7 +798,8 @@ tq_thread(void *arg)
 		tq->tq_busy--;
 		fc_yield();
 	}
-	tq->tq_running--;
+	if (--tq->tq_running == 0 && tq->tq_orphan)
+		fc_free(tq);
 }
 
 static void
@@ -851,12 +852,16 @@ taskq_destroy(struct taskq *tq)
 		fk_die("taskq-self", "taskq_destroy from its own task");
 	fk_order(tq, tq->tq_name);
 	tq->tq_dead = true;
-	snooze(tq_is_over, tq, FC_NEVER, "tqdestroy");
+	if (!cold)
+		snooze(tq_is_over, tq, FC_NEVER, "tqdestroy");
 	for (link = &taskqs; *link != tq; link = &(*link)->tq_next)
 		continue;
 	*link = tq->tq_next;
 	order_forget((char *)tq, sizeof(*tq));
-	fc_free(tq);
+	if (cold)
+		tq->tq_orphan = true;	/* its thread was never started */
+	else
+		fc_free(tq);
 }
 
 void
@@ -1169,20 +1174,17 @@ fk_gone(const void *mem, size_t len, const char *what)
 	for (tq = taskqs; tq != NULL; tq = tq->tq_next)
 		TAILQ_FOREACH(t, &tq->tq_list, t_entry)
 			if (INSIDE(t) || INSIDE(t->t_arg))
-				FK_RULE("task-freed", "%s with a task on %s",
-				    what, tq->tq_name);
+				fk_die("task-freed", what);
 	TAILQ_FOREACH(to, &to_wheel, to_entry)
 		if (INSIDE(to) || INSIDE(to->to_arg))
-			FK_RULE("timeout-freed", "%s with a timeout", what);
+			fk_die("timeout-freed", what);
 	for (i = 0; i < 3; i++) {
 		TAILQ_FOREACH(to, &to_todo[i], to_entry)
 			if (INSIDE(to) || INSIDE(to->to_arg))
-				FK_RULE("timeout-freed", "%s with a timeout",
-				    what);
+				fk_die("timeout-freed", what);
 		if (to_running[i] != NULL && INSIDE(to_running[i]) &&
 		    fk_cx()->cx_running != to_running[i])
-			FK_RULE("timeout-freed", "%s with one that runs",
-			    what);
+			fk_die("timeout-freed", what);
 	}
 	fk_net_gone(mem, len, what);
 	fk_kstat_gone(mem, len, what);

@@ -80,6 +80,8 @@ static const struct fc_rule fk_rules[] = {
 	/* PCI, bus_space, interrupts */
 	{ "pci-reg", "arch/amd64/pci/pci_machdep.c:233",
 	    "configuration registers are multiples of 4" },
+	{ "pci-bar", "dev/pci/pci_map.c:149",
+	    "BARs are at 0x10 to 0x24" },
 	{ "space-wc", "arch/amd64/amd64/bus_space.c:524",
 	    "BAR2 is mapped write-combining and the registers are not" },
 	{ "space-map", "arch/amd64/amd64/bus_space.c:389",
