@@ -1305,6 +1305,8 @@ ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 		return (ENXIO);
 	reg = pci_conf_read(pa->pa_pc, pa->pa_tag, off + PCI_MSIX_TABLE);
 	bar = PCI_MAPREG_START + 4 * (reg & PCI_MSIX_TABLE_BIR);
+	if (bar >= PCI_MAPREG_END)
+		return (ENXIO);		/* all ones: the card is gone */
 	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, bar);
 	return (pci_mapreg_assign(pa, bar, type, NULL, NULL));
 }
