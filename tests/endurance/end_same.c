@@ -161,8 +161,7 @@ first_of(struct world *w)
 		fi->fi_profile = w->w_cell->ce_profile;
 		return (fi);
 	}
-	END_CHECK(w, !"the first bring-up of all");
-	return (NULL);
+	world_fail(w, "the first bring-up of all", __FILE__, __LINE__);
 }
 
 /* ---- and all others */
