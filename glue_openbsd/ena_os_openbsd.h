@@ -244,6 +244,8 @@ ena_os_lane_assert(struct ena_os *os, enum ena_lane lane, unsigned int queue)
 	case ENA_LANE_TXC:
 		KASSERT(os->os_tx_in[queue]);
 		break;
+	default:
+		break;
 	}
 }
 

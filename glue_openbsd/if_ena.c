@@ -340,6 +340,7 @@ ena_tx_done(struct ena_queue *q)
 		r = ena_tx_reap(txq, ids, nitems(ids), &count);
 		for (i = 0; i < count; i++)
 			ena_tx_free(q, ids[i]);
+		ena_tx_release(txq);
 		total += count;
 	} while (r == ENA_OK && count == nitems(ids));
 	if (r != ENA_OK)

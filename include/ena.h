@@ -1419,7 +1419,6 @@ ena_tx_release(struct ena_txq *q)
 {
 	ena_os_store_rel(&q->tq_done_pos, q->tq_freed_pos);
 }
-#define ENA_TX_RELEASE		1	/* the call above is needed */
 
 /*
  * After a reset or at QUIET: hand back the ids that never completed, so that

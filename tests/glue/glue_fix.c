@@ -52,7 +52,7 @@ fold(uint32_t sum)
 	return (sum);
 }
 
-/* Sum of the pseudo header, without the length for TSO. */
+/* Sum of the pseudo header. */
 static uint32_t
 pseudo(const uint8_t *ip, size_t l4len, bool v6, unsigned int proto)
 {
@@ -60,6 +60,16 @@ pseudo(const uint8_t *ip, size_t l4len, bool v6, unsigned int proto)
 
 	sum = v6 ? sum16(ip + 8, 32, 0) : sum16(ip + 12, 8, 0);
 	return (sum + (uint32_t)l4len + proto);
+}
+
+/* netinet/ip_output.c:1855: the sum that a TSO frame carries. */
+void
+gf_seed_tso(uint8_t *f, enum gf_kind k)
+{
+	bool v6 = k == GF_TCP6;
+	uint8_t *ip = f + 14, *l4 = ip + (v6 ? 40 : 20);
+
+	be16(l4 + 16, fold(pseudo(ip, 0, v6, 6)));
 }
 
 size_t

@@ -53,6 +53,8 @@ enum gf_kind { GF_RAW, GF_UDP4, GF_TCP4, GF_UDP6, GF_TCP6 };
  * part, as the stack leaves them: pseudo header's sum only), a number, then
  * bytes that depend on it.  Returns len.
  */
+/* As the stack leaves it for TSO: no length in the sum. */
+void gf_seed_tso(uint8_t *, enum gf_kind);
 size_t gf_frame(uint8_t *, enum gf_kind, size_t len, uint32_t id, bool part);
 bool gf_intact(const uint8_t *, size_t, uint32_t *id);
 /* Are IP and TCP or UDP checksums right? */

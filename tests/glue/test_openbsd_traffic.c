@@ -133,6 +133,7 @@ one_tso(enum gf_kind k, size_t len, unsigned int mss, unsigned int frag)
 	gf_forget();
 	memset(&tx, 0, sizeof(tx));
 	gf_frame(frame, k, len, 7, true);
+	gf_seed_tso(frame, k);
 	tx.frame = frame;
 	tx.len = len;
 	tx.csum = FK_CS_TCP | FK_CS_TSO | (k == GF_TCP4 ? FK_CS_IP : 0);
