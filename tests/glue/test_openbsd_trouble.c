@@ -412,6 +412,11 @@ keep_alives_stop(void **state)
 		GF_CHECK(b.resets > a.resets);
 		mock_fault(fc_dev(), &go);
 		mock_fault_clear(fc_dev());
+		if (i != 0) {
+			mock_flr(fc_dev());	/* nothing less helps */
+			GF_CHECK(fk_down() == 0);
+			GF_CHECK(fk_up() == 0);
+		}
 		GF_CHECK(works_again(120 * GF_SECOND));
 		fc_model_forgive();
 		gf_end();

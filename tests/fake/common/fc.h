@@ -176,6 +176,8 @@ int fc_device_reads(uint64_t, void *, size_t);
 
 struct mock_profile;
 void fc_dev_open(const char *profile, uint64_t seed);
+/* The next device takes that long to send a packet; 0 after it. */
+void fc_dev_tx_us(uint32_t);
 struct mockdev *fc_dev(void);
 const struct mock_profile *fc_profile(void);
 void fc_dev_vector(void (*)(void *, unsigned int), void *);

@@ -19,6 +19,7 @@ static fc_wire_fn *wire_fn;
 static void *wire_arg;
 static uint8_t *window, *device_window, *dirty;
 static size_t window_bytes;
+static uint32_t slow_tx_us;
 static unsigned int broken;
 static char broken_text[KEPT][FC_TEXT];
 
@@ -202,6 +203,8 @@ fc_dev_open(const char *name, uint64_t seed)
 	mock_options_default(&opt);
 	opt.seed = seed;
 	opt.jitter_pct = 50;
+	opt.tx_us = slow_tx_us;
+	slow_tx_us = 0;
 	b = bus;
 	if (getenv("FC_TRACE") != NULL)
 		b.trace = trace;
@@ -225,6 +228,12 @@ fc_dev_close(void)
 	mock_destroy(dev);
 	dev = NULL;
 	window_close();
+}
+
+void
+fc_dev_tx_us(uint32_t us)
+{
+	slow_tx_us = us;
 }
 
 struct mockdev *

@@ -27,7 +27,7 @@ struct fk_cx {
 	const volatile void *cx_wchan;
 	bool cx_woken;
 	const void *cx_running;		/* task or timeout being run */
-	void *cx_nodes[3];	/* taskq, timeout queue: for the order */
+	void *cx_nodes[3];		/* taskq, timeout: for lock order */
 };
 
 struct fk_cx *fk_cx(void);		/* of the current context, or NULL */
