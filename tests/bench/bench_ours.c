@@ -27,6 +27,8 @@ ours_put(struct world *w)
 		for (end = bp + BATCH; bp != end; bp++) {
 			pkt.tp_bufs = bp->bp_bufs;
 			pkt.tp_nbufs = bp->bp_nbufs;
+			pkt.tp_hdr = NULL;
+			pkt.tp_hdr_len = 0;
 			pkt.tp_flags = bp->bp_requests;
 			if (bp->bp_requests != 0) {
 				pkt.tp_mss = bp->bp_mss;
