@@ -63,7 +63,9 @@ struct server {
 	struct vu_opts s_opts;
 	struct vu_nic s_nic[VU_NICS];
 	unsigned int s_n;
-	struct pollfd s_poll[2 * VU_NICS];	/* socket and TAP of each */
+	struct vu_ctl s_ctl;
+	/* socket and TAP of each, control pipe */
+	struct pollfd s_poll[2 * VU_NICS + 1];
 	sigset_t s_sleeping;
 	FILE *s_transcript;
 	bool s_link;
@@ -86,6 +88,10 @@ poll_set(struct server *s)
 		p[1].events = POLLIN;
 		p[0].revents = p[1].revents = 0;
 	}
+	p = &s->s_poll[2 * s->s_n];
+	p->fd = s->s_ctl.k_fd;
+	p->events = POLLIN;
+	p->revents = 0;
 }
 
 static void
@@ -101,7 +107,7 @@ sleep_until(struct server *s, uint64_t next)
 		ts.tv_sec = (time_t)((next - now) / 1000000U);
 		ts.tv_nsec = (long)((next - now) % 1000000U) * 1000;
 	}
-	if (ppoll(s->s_poll, 2 * s->s_n, next == MOCK_NEVER ? NULL : &ts,
+	if (ppoll(s->s_poll, 2 * s->s_n + 1, next == MOCK_NEVER ? NULL : &ts,
 	    &s->s_sleeping) == -1 && errno != EINTR)
 		vu_log(NULL, "poll: %s", strerror(errno));
 }
@@ -157,6 +163,8 @@ serve(struct server *s)
 
 	while (!got_quit && !all_done(s)) {
 		serve_signals(s);
+		if (s->s_poll[2 * s->s_n].revents != 0)
+			vu_ctl_step(&s->s_ctl, s->s_nic, s->s_n);
 		for (i = 0; i < s->s_n; i++) {
 			p = &s->s_poll[2 * i];
 			vu_nic_step(&s->s_nic[i], p[0].revents != 0,
@@ -180,6 +188,8 @@ open_all(struct server *s)
 	struct vu_nic *n;
 	unsigned int i;
 
+	if (!vu_ctl_open(&s->s_ctl, s->s_opts.o_control))
+		return (false);
 	if (s->s_opts.o_transcript != NULL) {
 		s->s_transcript = fopen(s->s_opts.o_transcript, "we");
 		if (s->s_transcript == NULL) {
@@ -216,6 +226,7 @@ close_all(struct server *s, bool ok)
 		vu_nic_close(&s->s_nic[i]);
 		free(s->s_nic[i].n_rules);
 	}
+	vu_ctl_close(&s->s_ctl);
 	if (s->s_transcript != NULL && fclose(s->s_transcript) != 0) {
 		vu_log(NULL, "%s: %s", s->s_opts.o_transcript,
 		    strerror(errno));

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -41,7 +42,7 @@
 
 static const char *server;
 static char dir[] = "/tmp/ena-vfio-user.XXXXXX";
-static char sock[2][64], stats[64];
+static char sock[2][64], stats[64], pipe_path[64];
 static pid_t pid;
 static struct vc c;
 
@@ -65,11 +66,13 @@ start(void **state)
 	for (i = 0; i < 2; i++)
 		(void)snprintf(sock[i], sizeof(sock[i]), "%s/%d", dir, i);
 	(void)snprintf(stats, sizeof(stats), "%s/stats", dir);
+	(void)snprintf(pipe_path, sizeof(pipe_path), "%s/pipe", dir);
 	pid = fork();
 	if (pid == 0) {
 		(void)execl(server, server, "--profile", "max", "--stats",
-		    stats, "--socket", sock[0], "--trap-bar2", "--socket",
-		    sock[1], "--profile", "c7g", (char *)NULL);
+		    stats, "--control", pipe_path, "--socket", sock[0],
+		    "--trap-bar2", "--socket", sock[1], "--profile", "c7g",
+		    (char *)NULL);
 		_exit(127);
 	}
 	for (i = 0; i < 500 && stat(sock[1], &st) != 0; i++)
@@ -651,6 +654,62 @@ test_posted(void **state)
 	assert_int_equal(config4(0x04) & 0xffff, 0x0400);
 }
 
+/* -- the control pipe */
+
+static void
+control(const char *text)
+{
+	ssize_t len;
+	int fd;
+
+	len = (ssize_t)strlen(text);
+	fd = open(pipe_path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(write(fd, text, (size_t)len), len);
+	(void)close(fd);
+}
+
+static bool
+version_becomes(uint32_t v)
+{
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		if (vc_reg(&c, REG_VERSION) == v)
+			return (true);
+		(void)usleep(1000);
+	}
+	return (false);
+}
+
+static void
+test_control(void **state)
+{
+	char junk[600];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(pipe_path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	control("fault gone\n");
+	assert_true(version_becomes(0xffffffff));
+	control("clear\n");
+	assert_true(version_becomes(MAX_VERSION));
+	/* the other adapter's; nobody's; nonsense, in pieces, too long */
+	control("nic1 fault gone\nnic2 fault gone\nnic fault gone\n");
+	control("fault\nfault none\nfault gone:at=1\nfault gone:x\nfau");
+	control("lt go\n\nfaultgone\nclear gone\n");
+	memset(junk, 'x', sizeof(junk) - 1);
+	junk[sizeof(junk) - 1] = '\0';
+	control(junk);
+	control(" fault gone\nnic1 clear\n");
+	/* all that has been read when this counts */
+	control("nic0 fault keep-alive-stop\nnic0 fault gone\n");
+	assert_true(version_becomes(0xffffffff));
+	control("nic0 clear\n");
+	assert_true(version_becomes(MAX_VERSION));
+}
+
 /* Exit status of the server with those options, which may be none. */
 static int
 status_of(const char *a, const char *b, const char *e)
@@ -685,6 +744,11 @@ test_options(void **state)
 	assert_int_equal(status_of("--once", "--socket", sock[0]), 1);
 	assert_int_equal(status_of("--once", "--socket", server), 1);
 	assert_int_equal(status_of("--once", "--socket", "/no/where"), 1);
+	/* a pipe that cannot be made, one that is none */
+	assert_int_equal(status_of("--control=/no/where/x", "--socket",
+	    stats), 1);
+	assert_int_equal(status_of("--control=/dev/null", "--socket",
+	    stats), 1);
 }
 
 static void
@@ -699,6 +763,7 @@ test_the_end(void **state)
 	assert_int_equal(status, 0);
 	assert_int_equal(stat(sock[0], &st), -1);
 	assert_int_equal(stat(sock[1], &st), -1);
+	assert_int_equal(stat(pipe_path, &st), -1);
 	assert_int_equal(stat(stats, &st), 0);
 }
 
@@ -714,7 +779,7 @@ main(int argc, char **argv)
 		T(test_crossing_two), T(test_across_maps),
 		T(test_maps), T(test_shrinking_file), T(test_interrupts),
 		T(test_malformed), T(test_versions), T(test_coming_back),
-		T(test_posted), T(test_options),
+		T(test_posted), T(test_control), T(test_options),
 		cmocka_unit_test(test_the_end)
 	};
 

@@ -13,6 +13,7 @@
  *	vu_sock.c	messages
  *	vu_wire.c	TAP, cables, captures
  *	vu_report.c	log, rules, counters
+ *	vu_ctl.c	the control pipe
  *
  * Invariants
  * I1: one thread; nothing waits but vu_call(), and that for VU_REPLY_MS.
@@ -140,6 +141,7 @@ struct vu_opts {
 	struct vu_nic_opts o_nic[VU_NICS];
 	const char *o_transcript;
 	const char *o_stats;
+	const char *o_control;
 	bool o_once;
 	bool o_verbose;
 };
@@ -189,6 +191,15 @@ struct vu_nic {
 	uint64_t n_bus_errors;		/* maps whose file had shrunk */
 	uint64_t n_irqs;
 	uint64_t *n_rules;		/* by rule number */
+};
+
+/* The control pipe; k_fd -1: none. */
+struct vu_ctl {
+	int k_fd;
+	const char *k_path;
+	bool k_long;			/* the line does not fit */
+	size_t k_len;
+	char k_line[256];
 };
 
 /* vu_sock.c */
@@ -267,7 +278,13 @@ bool vu_stats(const struct vu_nic *, unsigned int n, const char *path);
 void vu_dump(const struct vu_nic *);
 void vu_summary(const struct vu_nic *);
 
+/* vu_ctl.c */
+bool vu_ctl_open(struct vu_ctl *, const char *path);
+void vu_ctl_close(struct vu_ctl *);
+void vu_ctl_step(struct vu_ctl *, struct vu_nic *, unsigned int n);
+
 /* vu_opts.c: -1 to go on, else the exit status. */
 int vu_opts(struct vu_opts *, int argc, char **argv);
+bool vu_fault_parse(struct vu_fault *, const char *);
 
 #endif /* VU_H */

@@ -42,6 +42,9 @@ static const char usage_text[] =
 "\n"
 "  -T, --transcript FILE  what driver and device said to each other\n"
 "  -S, --stats FILE       counters, written at the end and at SIGUSR1\n"
+"  -C, --control PIPE     make this named pipe and read lines from it:\n"
+"                           [nicN] fault NAME[:key=N,...]   now\n"
+"                           [nicN] clear                    disarm all\n"
 "      --once             end when every client has come and gone\n"
 "  -v, --verbose          log every message\n"
 "  -l, --list             list profiles, faults and behaviours\n"
@@ -66,6 +69,7 @@ static const struct option longopts[] = {
 	{ "pcap", required_argument, NULL, 'c' },
 	{ "transcript", required_argument, NULL, 'T' },
 	{ "stats", required_argument, NULL, 'S' },
+	{ "control", required_argument, NULL, 'C' },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "list", no_argument, NULL, 'l' },
@@ -228,16 +232,14 @@ fault_name(struct vu_fault *f, const char *name)
 	return (complain("--fault: no such fault", name));
 }
 
-static bool
-add_fault(struct vu_nic_opts *o, const char *text)
+bool
+vu_fault_parse(struct vu_fault *f, const char *text)
 {
 	char copy[256], *key, *rest, *value;
-	struct vu_fault *f;
 
-	if (o->no_nfaults == VU_FAULTS || strlen(text) >= sizeof(copy))
+	if (strlen(text) >= sizeof(copy))
 		return (complain("--fault: too much", text));
 	(void)snprintf(copy, sizeof(copy), "%s", text);
-	f = &o->no_faults[o->no_nfaults++];
 	memset(f, 0, sizeof(*f));
 	f->vf_arm.times = 1;
 	rest = strchr(copy, ':');
@@ -258,6 +260,14 @@ add_fault(struct vu_nic_opts *o, const char *text)
 			return (false);
 	}
 	return (true);
+}
+
+static bool
+add_fault(struct vu_nic_opts *o, const char *text)
+{
+	if (o->no_nfaults == VU_FAULTS)
+		return (complain("--fault: too much", text));
+	return (vu_fault_parse(&o->no_faults[o->no_nfaults++], text));
 }
 
 /* -- lists */
@@ -384,6 +394,9 @@ option(struct parse *p, int c, const char *arg)
 	case 'S':
 		p->p_o->o_stats = arg;
 		return (true);
+	case 'C':
+		p->p_o->o_control = arg;
+		return (true);
 	case OPT_ONCE:
 		p->p_o->o_once = true;
 		return (true);
@@ -439,7 +452,7 @@ vu_opts(struct vu_opts *o, int argc, char **argv)
 
 	p.p_o = o;
 	defaults(o);
-	while ((c = getopt_long(argc, argv, "s:p:q:m:M:f:t:w:c:T:S:vlh",
+	while ((c = getopt_long(argc, argv, "s:p:q:m:M:f:t:w:c:T:S:C:vlh",
 	    longopts, NULL)) != -1) {
 		if (c == 'h') {
 			(void)fputs(usage_text, stdout);
