@@ -11,7 +11,8 @@
 # Boots Debian's unmodified cloud kernels under QEMU (no KVM needed) with
 # adapters that ena-vfio-user serves, and has their own ena driver do what a
 # driver does.  The first adapter is on a TAP interface of this machine; with
-# one queue its rings are in host memory, with more its TX queues are placed
+# one queue its rings are in host memory, and under 6.12 it fails in four ways
+# that the driver has to recover from; with more its TX queues are placed
 # on the device (LLQ), there is RSS to look at, and two more adapters are
 # joined by a cable.  KERNEL:messages is a machine without shared memory,
 # KERNEL:iommu one behind an IOMMU.
@@ -565,6 +566,99 @@ rules_kept()
 		"$t_work/stats"
 }
 
+# ---- when the device fails
+
+# Opened for both, so that nobody waits for a server that is gone.
+control()
+{
+	echo "$*" 1<>"$t_work/control"
+}
+
+# Within a minute, looking four times a second.
+was_reset()
+{
+	_try=0
+	until vm_stats && [ "$(since nic0.resets)" -gt 0 ]; do
+		_try=$((_try + 1))
+		[ "$_try" -lt 240 ] || return 1
+		sleep 0.25
+	done
+}
+
+# Why since then, other than because a driver starts: "1", "3 10"
+reasons()
+{
+	for _r in $(seq 31); do
+		[ "$(since "nic0.resets_by_reason.$_r")" -eq 0 ] || echo "$_r"
+	done | paste -s -d ' ' -
+}
+
+# Rules broken since then: "fatal.tx-phase advice.intr-idle"
+broken()
+{
+	awk 'NR == FNR { was[$1] = $2; next }
+		/^nic0\.rule\./ && $2 != was[$1] { print substr($1, 11) }' \
+		"$t_work/mark" "$t_work/stats" | paste -s -d ' ' -
+}
+
+# Seconds from the fault to the reset, by the model's own clock
+reset_took()
+{
+	sed 's/^t=//' "$t_work/transcript" |
+		awk '$2 == "fault" { t = $1; done = 0 }
+		$2 == "reset" && !done { took = $1 - t; done = 1 }
+		END { printf "%.1f\n", took / 1000000 }'
+}
+
+# recovers FAULT COMMAND REASON PATTERN: with that fault, and that done in the
+# guest, the driver says that and resets the device once, for that reason; it
+# breaks no rule, and works as before, its addresses and all kept.
+recovers()
+{
+	_took=-
+	mark && g 'dmesg -c >/dev/null' && control "fault $1" && g "$2" &&
+		was_reset || return 1
+	# what is left of it would hit the new life
+	control clear
+	_took=$(reset_took)
+	g "await 30 ping -q -c 1 -W 1 $host" && carries || return 1
+	g 'dmesg | grep -E "ena |eth[0-9]" | grep -v -E "_q_|queue_"' |
+		tee "$t_work/dmesg"
+	grep -E "$4" "$t_work/dmesg" && no_complaints 'ena |eth[0-9]' &&
+		vm_stats && same "reason" "$(reasons)" "$3" &&
+		same "resets, down and up" "$(since nic0.resets)" 2 &&
+		same "rules" "$(broken)" "" &&
+		same "fatal" "$(vm_stat nic0.fatal)" 0
+}
+
+# So many packets lose their completions that the driver's own watch sees it
+# (profile max tells it to put up with 256): the kernel's watch over queues
+# that stand still is not to, so byte queue limits are put out of the way.
+# A limit counts from the next completion on.  A ping is 44 packets.
+unlimited='ls -d /sys/class/net/$(nth_netdev 0)/queues/tx-0/byte_queue_limits'
+limitless()
+{
+	g "echo 9999999 >\$($unlimited)/limit_min" && ping_host 2 &&
+		recovers tx-lost:times=300 "for i in 1 2 3 4 5 6 7 8; do
+			ping -q -c 1 -W 1 -s 65000 $host >/dev/null; done;
+			true" 3 "completions (is|are) above the threshold" &&
+		g "echo 0 >\$($unlimited)/limit_min"
+}
+
+faults()
+{
+	check "keep-alives stop" recovers keep-alive-stop true 1 \
+		"Keep alive watchdog timeout"
+	figures "keep-alives stopped, reset after $_took s"
+	check "TX completions are lost" limitless
+	figures "TX completions lost, reset after $_took s"
+	check "fatal bit" recovers fatal true 1 "Keep alive watchdog timeout"
+	figures "fatal bit, reset after $_took s"
+	check "a command is lost" recovers admin-lost \
+		"counters 0 >/dev/null" 2 "admin queue is not in running state"
+	figures "a command lost, reset after $_took s"
+}
+
 # Behind an IOMMU: the driver maps buffer by buffer.
 has_maps()
 {
@@ -598,7 +692,8 @@ machine()
 	shift 5
 	bad=no
 	note "boots Linux $(cat "$vm_prefix/kernel-$kernel/VERSION")"
-	if ! vm_serve --transcript "$t_work/transcript" "$@" || ! tap_up; then
+	if ! vm_serve --transcript "$t_work/transcript" \
+		--control "$t_work/control" "$@" || ! tap_up; then
 		t_fail "$label model starts"
 		sed 's/^/# /' "$t_work/server.log"
 		vm_stop || :
@@ -664,6 +759,7 @@ single()
 	offloads
 	away_and_back
 	check "driver broke no rule" rules_kept
+	[ "$1" = 6.1 ] || faults
 	machine_ends
 }
 
