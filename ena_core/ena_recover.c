@@ -44,8 +44,7 @@ ena_recover(struct ena_dev *dev, uint32_t *wait_us)
 void
 ena_recover_calm(struct ena_dev *dev)
 {
-	if (dev->dev_attempts != 0 && ena_now_ms(dev) - dev->dev_running_ms >=
-	    ENA_RECOVER_CALM_MS)
+	if (ena_now_ms(dev) - dev->dev_running_ms >= ENA_RECOVER_CALM_MS)
 		dev->dev_attempts = 0;
 }
 
@@ -65,8 +64,8 @@ ena_snapshot_queues(const struct ena_dev *dev, struct ena_snapshot *sn)
 	unsigned int i;
 
 	sn->sn_pairs = dev->dev_plan.pl_pairs;
-	for (i = 0; i < ENA_SNAP_PAIRS && i < sn->sn_pairs; i++) {
-		pr = dev->dev_pairs[i];
+	for (i = 0; i < ENA_SNAP_PAIRS; i++) {
+		pr = dev->dev_pairs[i];		/* NULL beyond the plan */
 		if (pr == NULL)
 			continue;
 		qp = &sn->sn_queue[i];
