@@ -78,13 +78,9 @@ ena_watch_status(struct ena_dev *dev)
 	judged = false;
 	if (dev->dev_sts_asked) {
 		r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
-		if (r == ENA_AGAIN)
-			return;
-		dev->dev_sts_asked = false;
-		if (r == ENA_OK) {
+		judged = r == ENA_OK;
+		if (judged)
 			ena_watch_judge(dev, sts);
-			judged = true;
-		}
 	}
 	r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
 	dev->dev_sts_asked = r == ENA_AGAIN;
@@ -266,16 +262,13 @@ enum ena_result
 ena_tick(struct ena_dev *dev)
 {
 	enum ena_state state;
-	enum ena_result r;
 	unsigned int i;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	/* before reaping: it tells a lost interrupt from a dead device */
 	if (ena_alive(dev) == ENA_OK)
 		ena_admin_expire(dev);
-	r = ena_admin_reap(dev);
-	if (r != ENA_OK)
-		return (r);
+	(void)ena_admin_reap(dev);
 	ena_watch_keep_alive(dev);
 	state = ena_dev_state(dev);
 	if (state == ENA_STATE_ADMIN_UP || state == ENA_STATE_CONFIGURED ||
