@@ -221,6 +221,22 @@ limits_of_the_window_count(void **state)
 	fix_end(f);
 }
 
+/* Where there is no entry, or no place for a descriptor, nothing fits. */
+static void
+buffers_need_a_place(void **state)
+{
+	struct ena_llq_info li;
+
+	(void)state;
+	memset(&li, 0, sizeof(li));
+	li.li_before = 2;
+	li.li_per_entry = 8;
+	assert_int_equal(ena_llq_max_bufs(&li, 2, 30), 1);
+	assert_int_equal(ena_llq_max_bufs(&li, 1, 30), 0);
+	li.li_before = 0;
+	assert_int_equal(ena_llq_max_bufs(&li, 1024, 30), 0);
+}
+
 /* ---- host memory, and why */
 
 static void
@@ -268,6 +284,11 @@ fallbacks_have_their_reasons(void **state)
 	f = llq_spec("c7g", ENA_LLQ_DEVICE);
 	f->spec.profile.llq_count = 0;
 	fix_open(f);
+	stays_in_host_memory(f, ENA_LLQ_WHY_ABSENT, 1, 0);
+
+	f = llq_spec("c7g", ENA_LLQ_DEVICE);
+	fix_open(f);
+	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 5, GET, LLQ);
 	stays_in_host_memory(f, ENA_LLQ_WHY_ABSENT, 1, 0);
 
 	/* a count of none */
@@ -405,6 +426,22 @@ window_may_end_with_the_bar(void **state)
 	assert_int_equal(fix_up(f), ENA_OK);
 	assert_int_equal(ena_txq(f->dev, 0)->tq_llq_off, 0);
 	fix_prove(f);
+	fix_end(f);
+}
+
+/* Rings need not lie in the order of their queues. */
+static void
+windows_in_any_order(void **state)
+{
+	struct fix *f = llq_spec("c7g", ENA_LLQ_128);
+
+	(void)state;
+	fix_open(f);
+	fix_fault_full(f, MOCK_F_BAD_LLQ_OFF, 0x100000 - 1024 * 128, 0, 0, 0,
+	    1);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_true(ena_txq(f->dev, 1)->tq_llq_off <
+	    ena_txq(f->dev, 0)->tq_llq_off);
 	fix_end(f);
 }
 
@@ -760,6 +797,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_offer),
 		cmocka_unit_test(limits_of_the_window_count),
+		cmocka_unit_test(buffers_need_a_place),
 		cmocka_unit_test(fallbacks_have_their_reasons),
 		cmocka_unit_test(refused_set_means_host_memory),
 		cmocka_unit_test(negotiated_again_after_a_reset),
@@ -767,6 +805,7 @@ main(void)
 		cmocka_unit_test(create_says_device_memory),
 		cmocka_unit_test(bad_windows),
 		cmocka_unit_test(window_may_end_with_the_bar),
+		cmocka_unit_test(windows_in_any_order),
 		cmocka_unit_test(entry_is_as_written_down),
 		cmocka_unit_test(headers_and_buffers_have_limits),
 		cmocka_unit_test(doorbells_inside_a_burst),
