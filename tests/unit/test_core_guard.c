@@ -692,6 +692,13 @@ tx_invariant(void **state)
 	*q = was;
 	q->tq_ring = NULL;
 	assert_false(ena_txq_ok(q));
+	q->tq_llq.li_entry_bytes = 128;	/* it is in device memory */
+	assert_true(ena_txq_ok(q));
+	q->tq_ring = was.tq_ring;	/* or is it? */
+	assert_false(ena_txq_ok(q));
+	*q = was;
+	q->tq_cq = NULL;
+	assert_false(ena_txq_ok(q));
 	*q = was;
 	q->tq_tail_pos = q->tq_done_pos + DEPTH - 1;
 	assert_true(ena_txq_ok(q));

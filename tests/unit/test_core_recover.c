@@ -163,6 +163,54 @@ snapshot_tells_how_it_was(void **state)
 	fix_end(f);
 }
 
+/* There may be more pairs than the snapshot has room for. */
+static void
+snapshot_has_the_first_pairs(void **state)
+{
+	struct fix *f = fix_spec("max");
+	const struct ena_snapshot *sn;
+	unsigned int i;
+
+	(void)state;
+	f->spec.config.cf_pairs = 40;
+	f->spec.config.cf_rx_depth = 64;
+	f->spec.config.cf_tx_depth = 64;
+	fix_open(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	for (i = 0; i < 40; i++)
+		assert_int_equal(fix_fill(f, i, i + 1, 512), ENA_OK);
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	sn = ena_snapshot(f->dev);
+	assert_int_equal(sn->sn_pairs, 40);
+	for (i = 0; i < ENA_SNAP_PAIRS; i++)
+		assert_int_equal(sn->sn_queue[i].qp_rx_tail, i + 1);
+	(void)fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
+	fix_end(f);
+}
+
+/* A plan alone has no queues yet. */
+static void
+snapshot_without_memory(void **state)
+{
+	static const struct ena_queue_pos none;
+	struct fix *f = fix_new("t4g");
+	const struct ena_snapshot *sn;
+	struct ena_plan plan;
+
+	(void)state;
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	assert_int_equal(ena_queue_plan(f->dev, 2, &plan), ENA_OK);
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	sn = ena_snapshot(f->dev);
+	assert_int_equal(sn->sn_pairs, 1);
+	assert_memory_equal(&sn->sn_queue[0], &none, sizeof(none));
+	fix_end(f);
+}
+
 /* ---- rings at run time */
 
 static void
@@ -254,25 +302,73 @@ rings_shrink_when_memory_is_low(void **state)
 	fix_end(f);
 }
 
+/* One step of it for each: the deeper, then both. */
+static void
+deeper_transmit_ring_shrinks_first(void **state)
+{
+	static const uint16_t want[][2] = {
+		{ 1024, 512 }, { 512, 512 }, { 256, 256 }
+	};
+	struct fix *f = fix_spec("max");
+	unsigned int i;
+
+	(void)state;
+	f->spec.config.cf_tx_depth = 1024;
+	f->spec.config.cf_rx_depth = 512;
+	fix_open(f);
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	for (i = 0; i < FIX_COUNT(want); i++) {
+		assert_int_equal(fix_plan(f), ENA_OK);
+		assert_int_equal(f->plan.pl_tx_depth, want[i][0]);
+		assert_int_equal(f->plan.pl_rx_depth, want[i][1]);
+		assert_int_equal(ena_queue_shrink(f->dev), i < 2);
+	}
+	fix_end(f);
+}
+
+/* Not even by a reduction meant for the rings before. */
+static void
+no_ring_is_deeper_than_wished(void **state)
+{
+	struct fix *f = fix_new("max");
+
+	(void)state;
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	assert_int_equal(fix_plan(f), ENA_OK);
+	assert_int_equal(f->plan.pl_tx_depth, 1024);
+	assert_int_equal(ena_queue_wish(f->dev, 0, 256, 256), ENA_OK);
+	assert_true(ena_queue_shrink(f->dev));
+	assert_int_equal(fix_plan(f), ENA_OK);
+	assert_int_equal(f->plan.pl_tx_depth, 256);
+	assert_int_equal(f->plan.pl_rx_depth, 256);
+	fix_end(f);
+}
+
 /* A device that offers less after a reset: plan again, or be told. */
 static void
 old_plan_is_checked(void **state)
 {
-	struct fix *f = fix_running("t4g");
+	/* MAX_QUEUES_EXT: TX SQs, TX SQ depth, RX CQ depth */
+	static const struct { unsigned int off; uint32_t less; } row[] = {
+		{ 4, 1 }, { 20, 512 }, { 32, 512 }
+	};
+	struct fix *f;
+	unsigned int i;
 
 	(void)state;
-	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
-	(void)fix_drain(f);
-	/* MAX_QUEUES_EXT: RX CQ depth */
-	(void)fix_twist32(f, 8, 7, 8 + 4 + 28, 512);
-	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
-	if (ena_dev_info(f->dev)->in_max_rx_depth >= 1024)
-		fail_msg("the twist did not take");
-	assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_INVAL);
-	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
-	assert_int_equal(fix_up(f), ENA_OK);
-	fix_prove(f);
-	fix_end(f);
+	for (i = 0; i < FIX_COUNT(row); i++) {
+		f = fix_running("t4g");
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		(void)fix_twist32(f, 8, 7, 8 + row[i].off, row[i].less);
+		assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+		assert_int_equal(f->twist[0].hits, 1);
+		assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_INVAL);
+		assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+		assert_int_equal(fix_up(f), ENA_OK);
+		fix_prove(f);
+		fix_end(f);
+	}
 }
 
 int
@@ -284,9 +380,13 @@ main(void)
 		cmocka_unit_test(a_minute_of_calm_forgives),
 		cmocka_unit_test(gone_is_not_recovered),
 		cmocka_unit_test(snapshot_tells_how_it_was),
+		cmocka_unit_test(snapshot_has_the_first_pairs),
+		cmocka_unit_test(snapshot_without_memory),
 		cmocka_unit_test(queues_change_at_run_time),
 		cmocka_unit_test(wishes_are_checked),
 		cmocka_unit_test(rings_shrink_when_memory_is_low),
+		cmocka_unit_test(deeper_transmit_ring_shrinks_first),
+		cmocka_unit_test(no_ring_is_deeper_than_wished),
 		cmocka_unit_test(old_plan_is_checked),
 	};
 
