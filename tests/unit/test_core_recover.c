@@ -163,6 +163,26 @@ snapshot_tells_how_it_was(void **state)
 	fix_end(f);
 }
 
+/* What the tick saw stays there if nothing can be read any more. */
+static void
+snapshot_keeps_the_last_status(void **state)
+{
+	struct fix *f = fix_running("t4g");
+	unsigned int n;
+
+	(void)state;
+	fix_fault(f, MOCK_F_FATAL, 0);
+	for (n = 0; ena_tick(f->dev) == ENA_OK; n++) {
+		assert_true(n < 10);
+		fix_pass(f, 1000000);
+	}
+	fix_fault_full(f, MOCK_F_READLESS_LOST, 0, 0, 0, 0, 100);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_TIMEOUT);
+	assert_true((ena_snapshot(f->dev)->sn_dev_sts & 0x20) != 0);
+	mock_fault_clear(f->mock);
+	fix_end(f);
+}
+
 /* There may be more pairs than the snapshot has room for. */
 static void
 snapshot_has_the_first_pairs(void **state)
@@ -380,6 +400,7 @@ main(void)
 		cmocka_unit_test(a_minute_of_calm_forgives),
 		cmocka_unit_test(gone_is_not_recovered),
 		cmocka_unit_test(snapshot_tells_how_it_was),
+		cmocka_unit_test(snapshot_keeps_the_last_status),
 		cmocka_unit_test(snapshot_has_the_first_pairs),
 		cmocka_unit_test(snapshot_without_memory),
 		cmocka_unit_test(queues_change_at_run_time),

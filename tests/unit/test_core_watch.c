@@ -204,7 +204,11 @@ lost_packet_of_a_quiet_queue(void **state)
 	unsigned int n;
 
 	(void)state;
-	calm(f, 3);
+	/* what completed long ago does not count */
+	send(f, 5);
+	calm(f, 1);
+	assert_int_equal(reap(f), 5);
+	calm(f, 12);
 	fix_fault(f, MOCK_F_TX_LOST, 0);
 	send(f, 1);
 	n = seconds_until(f, ENA_FAULTED, 30);
@@ -321,6 +325,32 @@ starved_queue(void **state)
 	fix_end(f);
 }
 
+/* Once in a while is not twice in a row. */
+static void
+starved_now_and_then(void **state)
+{
+	struct fix *f = watch_up("t4g");
+	struct ena_watch_stats ws;
+	unsigned int i, n;
+
+	(void)state;
+	for (i = 1; i <= 3; i++) {
+		send(f, 1);
+		n = 0;
+		do {
+			assert_int_equal(second(f), ENA_OK);
+			ena_queue_watch(f->dev, 0, &ws);
+			assert_true(n++ < 12);
+		} while (ws.ws_starved < i);
+		assert_true(ena_queue_due(f->dev, 0));
+		assert_int_equal(reap(f), 1);
+		calm(f, 12);
+	}
+	ena_queue_watch(f->dev, 0, &ws);
+	assert_int_equal(ws.ws_starved, 3);
+	fix_end(f);
+}
+
 /* Marks of a life do not reach into the next. */
 static void
 new_life_new_epoch(void **state)
@@ -368,6 +398,7 @@ lost_interrupts_are_healed_then_punished(void **state)
 	(void)state;
 	for (ever = 0; ever < 2; ever++) {
 		f = watch_up("t4g");
+		fix_fill(f, 0, 10, 2048);
 		if (ever)
 			ena_queue_intr(f->dev, 0);
 		calm(f, 1);
@@ -388,6 +419,40 @@ lost_interrupts_are_healed_then_punished(void **state)
 		assert_int_equal(ws.ws_intrs, ever);
 		fix_end(f);
 	}
+}
+
+/* What a vector did in a life is not held against it in the next. */
+static void
+new_life_new_vectors(void **state)
+{
+	struct ena_watch_stats ws;
+	struct fix *f = watch_up("t4g");
+	unsigned int i, life;
+
+	(void)state;
+	for (life = 1; life <= 2; life++) {
+		if (life == 2) {
+			fix_fill(f, 0, 10, 2048);
+			ena_queue_intr(f->dev, 1);
+		}
+		/* two interrupts lost; pair 1 has no receive buffers */
+		for (i = 0; i < 2; i++) {
+			send(f, 1);
+			assert_int_equal(second(f), ENA_OK);
+			if (life == 2 && i == 0)
+				assert_false(ena_queue_due(f->dev, 1));
+			assert_true(look(f));
+		}
+		assert_int_equal(ena_fault_reason(f->dev), -1);
+		ena_queue_watch(f->dev, 0, &ws);
+		assert_int_equal(ws.ws_intrs_lost, 2 * life);
+		/* an interrupt behind the last tick of the life */
+		ena_queue_intr(f->dev, 0);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(fix_up(f), ENA_OK);
+	}
+	fix_end(f);
 }
 
 static void
@@ -541,8 +606,10 @@ main(void)
 		cmocka_unit_test(many_lost_packets_reset),
 		cmocka_unit_test(hints_rule),
 		cmocka_unit_test(starved_queue),
+		cmocka_unit_test(starved_now_and_then),
 		cmocka_unit_test(new_life_new_epoch),
 		cmocka_unit_test(lost_interrupts_are_healed_then_punished),
+		cmocka_unit_test(new_life_new_vectors),
 		cmocka_unit_test(an_interrupt_in_between_forgives),
 		cmocka_unit_test(quiet_and_busy_queues_are_left_alone),
 		cmocka_unit_test(empty_receive_ring_is_due),
