@@ -45,6 +45,32 @@ attempts_are_bounded(void **state)
 	fix_end(f);
 }
 
+/* Said once each time, however often one asks. */
+static void
+giving_up_is_logged_once(void **state)
+{
+	struct fix *f = fix_new("t4g");
+	const char *line;
+	uint32_t wait;
+	unsigned int i, n, round;
+
+	(void)state;
+	for (round = 1; round <= 2; round++) {
+		assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		for (i = 0; i < 8; i++)
+			assert_int_equal(ena_recover(f->dev, &wait), ENA_OK);
+		for (i = 0; i < 3; i++)
+			assert_int_equal(ena_recover(f->dev, &wait),
+			    ENA_DEAD);
+		for (i = 0, n = 0; (line = sim_log(f->sim, i)) != NULL; i++)
+			n += strstr(line, "given up after 8") != NULL;
+		assert_int_equal(n, round);
+		assert_int_equal(fix_goto(f, ENA_STATE_OFF), ENA_OK);
+	}
+	fix_end(f);
+}
+
 /* Failed bring-ups are attempts, too. */
 static void
 failed_bring_ups_count(void **state)
@@ -189,7 +215,8 @@ snapshot_has_the_first_pairs(void **state)
 {
 	struct fix *f = fix_spec("max");
 	const struct ena_snapshot *sn;
-	unsigned int i;
+	const struct ena_rxq *q;
+	unsigned int i, taken;
 
 	(void)state;
 	f->spec.config.cf_pairs = 40;
@@ -197,35 +224,55 @@ snapshot_has_the_first_pairs(void **state)
 	f->spec.config.cf_tx_depth = 64;
 	fix_open(f);
 	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
 	for (i = 0; i < 40; i++)
 		assert_int_equal(fix_fill(f, i, i + 1, 512), ENA_OK);
 	ena_fault(f->dev, ENA_REASON_USER);
 	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
 	sn = ena_snapshot(f->dev);
 	assert_int_equal(sn->sn_pairs, 40);
-	for (i = 0; i < ENA_SNAP_PAIRS; i++)
-		assert_int_equal(sn->sn_queue[i].qp_rx_tail, i + 1);
+	for (i = 0, taken = 0; i < ENA_SNAP_PAIRS; i++) {
+		q = ena_rxq(f->dev, i);
+		assert_in_range(sn->sn_queue[i].qp_rx_tail, i + 1, i + 3);
+		assert_int_equal(sn->sn_queue[i].qp_rx_tail, q->rq_tail_pos);
+		assert_int_equal(sn->sn_queue[i].qp_rx_head, q->rq_head_pos);
+		taken += q->rq_head_pos;
+	}
+	assert_int_not_equal(taken, 0);
 	(void)fix_drain(f);
 	assert_int_equal(fix_up(f), ENA_OK);
 	fix_prove(f);
 	fix_end(f);
 }
 
-/* A plan alone has no queues yet. */
+/* A plan alone has no queues yet, and those before it count no more. */
 static void
 snapshot_without_memory(void **state)
 {
 	static const struct ena_queue_pos none;
-	struct fix *f = fix_new("t4g");
+	struct fix *f = fix_running("t4g");
 	const struct ena_snapshot *sn;
 	struct ena_plan plan;
+	unsigned int i;
+	uint64_t now;
 
 	(void)state;
+	assert_int_equal(fix_fill(f, 0, 3, 512), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	sn = ena_snapshot(f->dev);
+	assert_int_equal(sn->sn_queue[0].qp_rx_tail, 3);
 	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
 	assert_int_equal(ena_queue_plan(f->dev, 2, &plan), ENA_OK);
+	for (i = 0; i < f->npairs; i++) {
+		free(f->mem[i]);
+		f->mem[i] = NULL;
+	}
+	fix_pass(f, 1000000);
+	now = sim_now(f->sim);
 	ena_fault(f->dev, ENA_REASON_USER);
 	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
-	sn = ena_snapshot(f->dev);
+	assert_in_range(sn->sn_time_us, now, now + 1000);
 	assert_int_equal(sn->sn_pairs, 1);
 	assert_memory_equal(&sn->sn_queue[0], &none, sizeof(none));
 	fix_end(f);
@@ -396,6 +443,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attempts_are_bounded),
+		cmocka_unit_test(giving_up_is_logged_once),
 		cmocka_unit_test(failed_bring_ups_count),
 		cmocka_unit_test(a_minute_of_calm_forgives),
 		cmocka_unit_test(gone_is_not_recovered),

@@ -99,6 +99,35 @@ one_bad_look_is_forgiven(void **state)
 	fix_end(f);
 }
 
+/* The first of two bad looks does not live on behind a reset. */
+static void
+new_life_new_looks(void **state)
+{
+	struct fix *f = fix_spec("t4g");
+	unsigned int life;
+
+	(void)state;
+	f->spec.config.cf_direct_reads = true;
+	fix_open(f);
+	for (life = 0; life < 2; life++) {
+		assert_int_equal(fix_up(f), ENA_OK);
+		calm(f, 1);
+		fix_fault(f, MOCK_F_FATAL, 0);
+		assert_int_equal(second(f), ENA_OK);
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING),
+		    ENA_OK);
+		assert_int_equal(fix_steps(f), ENA_OK);
+		fix_fault(f, MOCK_F_FATAL, 0);
+		assert_int_equal(second(f), ENA_OK);
+		assert_int_equal(second(f), ENA_FAULTED);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	}
+	fix_end(f);
+}
+
 static void
 not_ready_resets(void **state)
 {
@@ -373,6 +402,31 @@ new_life_new_epoch(void **state)
 	fix_end(f);
 }
 
+/* Fresh memory knows no epoch; its packets still belong to this one. */
+static void
+new_memory_old_epoch(void **state)
+{
+	struct fix *f = watch_up("t4g");
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		calm(f, 6);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(ena_queue_give(f->dev, 0, f->mem[0],
+		    f->plan.pl_mem_bytes), ENA_OK);
+		assert_int_equal(fix_up(f), ENA_OK);
+		calm(f, 4);
+		send(f, 1);
+		/* the epoch ends, but the packet is young */
+		calm(f, 2);
+		assert_int_equal(overdue(f), 0);
+		assert_int_equal(reap(f), 1);
+	}
+	fix_end(f);
+}
+
 /* ---- vectors */
 
 /* Look as a glue does; true if there was anything. */
@@ -596,6 +650,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fatal_bit_resets),
 		cmocka_unit_test(one_bad_look_is_forgiven),
+		cmocka_unit_test(new_life_new_looks),
 		cmocka_unit_test(not_ready_resets),
 		cmocka_unit_test(watched_from_admin_up_on),
 		cmocka_unit_test(pulled_card_is_found),
@@ -608,6 +663,7 @@ main(void)
 		cmocka_unit_test(starved_queue),
 		cmocka_unit_test(starved_now_and_then),
 		cmocka_unit_test(new_life_new_epoch),
+		cmocka_unit_test(new_memory_old_epoch),
 		cmocka_unit_test(lost_interrupts_are_healed_then_punished),
 		cmocka_unit_test(new_life_new_vectors),
 		cmocka_unit_test(an_interrupt_in_between_forgives),
