@@ -219,6 +219,9 @@ struct mock_options {
 	uint32_t phc_us;		/* from doorbell to answer */
 	uint32_t phc_bound_ns;		/* error bound reported */
 	uint32_t phc_gap_us;		/* reads closer than that fail */
+	/* -- statistics */
+	const char *stats_text;	/* EXTENDED; not copied.  NULL: not served */
+	bool counters_fresh;	/* what a driver sees starts at 0 by a reset */
 };
 void mock_options_default(struct mock_options *);
 

@@ -112,6 +112,13 @@ mock_event(struct mockdev *d, uint16_t group, uint16_t syndrome,
 	mock_aenq_post(d, group, syndrome, data == NULL ? none : data);
 }
 
+static void
+put_total(uint32_t *data, unsigned int word, uint64_t v)
+{
+	data[word] = (uint32_t)v;
+	data[word + 1] = (uint32_t)(v >> 32);
+}
+
 void
 mock_keep_alive(struct mockdev *d)
 {
@@ -130,13 +137,12 @@ mock_keep_alive(struct mockdev *d)
 	if (d->ka_stop)
 		return;
 	memset(data, 0, sizeof(data));
-	data[ENAHW_EV_KA_RX_DROPS] = (uint32_t)d->st.rx_drops;
-	data[ENAHW_EV_KA_RX_DROPS + 1] = (uint32_t)(d->st.rx_drops >> 32);
-	data[ENAHW_EV_KA_TX_DROPS] = (uint32_t)d->st.tx_drops;
-	data[ENAHW_EV_KA_TX_DROPS + 1] = (uint32_t)(d->st.tx_drops >> 32);
-	data[ENAHW_EV_KA_RX_OVERRUNS] = (uint32_t)d->st.rx_overruns;
-	data[ENAHW_EV_KA_RX_OVERRUNS + 1] =
-	    (uint32_t)(d->st.rx_overruns >> 32);
+	put_total(data, ENAHW_EV_KA_RX_DROPS,
+	    d->st.rx_drops - d->st_base.rx_drops);
+	put_total(data, ENAHW_EV_KA_TX_DROPS,
+	    d->st.tx_drops - d->st_base.tx_drops);
+	put_total(data, ENAHW_EV_KA_RX_OVERRUNS,
+	    d->st.rx_overruns - d->st_base.rx_overruns);
 	mock_aenq_post(d, ENAHW_AENQ_KEEP_ALIVE, 0, data);
 }
 

@@ -45,6 +45,7 @@
 #define MOCK_NO_QUEUE		0xffffU
 #define MOCK_FLOWS		64U	/* bound on profile flow_rules */
 #define MOCK_METRICS		6U
+#define MOCK_TEXT		2048U	/* of extended statistics */
 #define MOCK_TXC_EXT		16U	/* bytes of extended completions */
 #define MOCK_RXC_EXT		32U
 #define MOCK_LLQ_MAX		256U	/* bytes of the widest LLQ entry */
@@ -244,7 +245,7 @@ struct mockdev {
 	struct mock_profile p;
 	struct mock_options o;
 	struct mock_bus bus;
-	struct mock_stats st;
+	struct mock_stats st, st_base;
 	uint64_t rng;
 	uint64_t soonest;
 	bool fatal, gone, link;
@@ -376,6 +377,7 @@ uint8_t mock_rss_input(struct mockdev *, const uint8_t *, uint8_t *,
 struct mock_sq *mock_rss_queue(struct mockdev *, const uint8_t *,
     const struct mock_parse *, uint32_t *hash);
 struct mock_sq *mock_rx_by_handle(struct mockdev *, uint32_t idx);
+void mock_counters_reset(struct mockdev *);
 uint8_t mock_get_stats_cmd(struct mockdev *, const uint8_t *, uint8_t *);
 void mock_metric_defaults(struct mockdev *);
 

@@ -187,6 +187,7 @@ reset_start(struct mockdev *d, uint32_t val)
 		mock_rule(d, MR_RESET_REASON, "reason %u", reason);
 	mock_trace(d, "reset reason=%u", reason);
 	d->st.resets++;
+	mock_counters_reset(d);
 	if (reason < MOCK_REASONS)
 		d->st.resets_by_reason[reason]++;
 	mock_power_on(d);

@@ -125,7 +125,7 @@ static const struct mock_rule_info mock_rules[MR_COUNT] = {
 [MR_STATS_DEVICE] = { "stats-device", STATUS, "8.1",
     "statistics device id is 0 or 0xffff" },
 [MR_STATS_BUFFER] = { "stats-buffer", STATUS, "8.2",
-    "the metrics buffer holds 8 bytes per reported metric" },
+    "the buffer holds 8 bytes per reported metric, or a text" },
 [MR_PHC_LENGTH] = { "phc-length", STATUS, "7.16",
     "the clock's response buffer has 64 bytes" },
 [MR_PHC_RESERVED] = { "phc-reserved", ADVICE, "7.16",

@@ -4,7 +4,13 @@
  *
  * BASIC is true to our counters.  ENI and customer metrics report allowance
  * counters that only tests change, different for each metric and the same
- * in both views, so that a mixed-up order shows.  EXTENDED is not served.
+ * in both views, so that a mixed-up order shows.  EXTENDED is a text of the
+ * test's, refused where there is none.  The protocol leaves its format open;
+ * that a text longer than the buffer is cut, still with its NUL, is our
+ * choice.
+ *
+ * options.counters_fresh: the driver's view of BASIC and of keep-alives starts
+ * from zero after each reset; mock_get_stats() goes on.
  */
 #include "mock_priv.h"
 
@@ -28,6 +34,14 @@ mock_set_metric(struct mockdev *d, unsigned int id, uint64_t value)
 		d->metric[id] = value;
 }
 
+/* What the driver sees of drops; a reset comes by. */
+void
+mock_counters_reset(struct mockdev *d)
+{
+	if (d->o.counters_fresh)
+		d->st_base = d->st;
+}
+
 static struct enahw_ctr64
 ctr(uint64_t v)
 {
@@ -41,15 +55,16 @@ ctr(uint64_t v)
 static void
 basic(struct mockdev *d, uint8_t *out)
 {
+	const struct mock_stats *b = &d->st_base;
 	struct enahw_basic_stats bs;
 
-	bs.bs_tx_bytes = ctr(d->st.tx_bytes);
-	bs.bs_tx_pkts = ctr(d->st.tx_pkts);
-	bs.bs_rx_bytes = ctr(d->st.rx_bytes);
-	bs.bs_rx_pkts = ctr(d->st.rx_pkts);
-	bs.bs_rx_drops = ctr(d->st.rx_drops);
-	bs.bs_tx_drops = ctr(d->st.tx_drops);
-	bs.bs_rx_overruns = ctr(d->st.rx_overruns);
+	bs.bs_tx_bytes = ctr(d->st.tx_bytes - b->tx_bytes);
+	bs.bs_tx_pkts = ctr(d->st.tx_pkts - b->tx_pkts);
+	bs.bs_rx_bytes = ctr(d->st.rx_bytes - b->rx_bytes);
+	bs.bs_rx_pkts = ctr(d->st.rx_pkts - b->rx_pkts);
+	bs.bs_rx_drops = ctr(d->st.rx_drops - b->rx_drops);
+	bs.bs_tx_drops = ctr(d->st.tx_drops - b->tx_drops);
+	bs.bs_rx_overruns = ctr(d->st.rx_overruns - b->rx_overruns);
 	memcpy(out, &bs, sizeof(bs));
 }
 
@@ -109,6 +124,35 @@ customer(struct mockdev *d, const struct enahw_get_stats *g, uint8_t *out)
 	return (ENAHW_ST_SUCCESS);
 }
 
+static uint8_t
+extended(struct mockdev *d, const struct enahw_get_stats *g)
+{
+	char text[MOCK_TEXT];
+	uint64_t addr;
+	uint32_t len;
+	size_t n;
+
+	if (d->o.stats_text == NULL)
+		return (ENAHW_ST_UNSUPPORTED);
+	len = enahw_h32(g->gs_ctrl.cb_len);
+	if (len == 0) {
+		mock_rule(d, MR_STATS_BUFFER, "no buffer for the text");
+		return (ENAHW_ST_MALFORMED);
+	}
+	if (!mock_addr(d, &g->gs_ctrl.cb_addr, &addr, "text buffer"))
+		return (ENAHW_ST_ILLEGAL_PARAM);
+	memset(text, 0, sizeof(text));
+	n = strlen(d->o.stats_text) + 1;
+	if (n > sizeof(text))
+		n = sizeof(text);
+	if (n > len)
+		n = len;
+	memcpy(text, d->o.stats_text, n - 1);
+	if (!mock_answer(d, addr, text, n, "text"))
+		return (ENAHW_ST_UNKNOWN_ERROR);
+	return (ENAHW_ST_SUCCESS);
+}
+
 static bool
 capable(struct mockdev *d, uint32_t cap, uint32_t type)
 {
@@ -141,7 +185,7 @@ mock_get_stats_cmd(struct mockdev *d, const uint8_t *cmd, uint8_t *out)
 		basic(d, out);
 		return (ENAHW_ST_SUCCESS);
 	case ENAHW_STATS_EXTENDED:
-		return (ENAHW_ST_UNSUPPORTED);
+		return (extended(d, &g));
 	case ENAHW_STATS_ENI:
 		if (!capable(d, ENAHW_CAP_ENI_STATS, g.gs_type))
 			return (ENAHW_ST_UNSUPPORTED);

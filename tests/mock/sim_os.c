@@ -466,7 +466,7 @@ static const char *
 lane_name(enum ena_lane lane)
 {
 	static const char *const names[] = {
-		"ADMIN", "AENQ", "TXS", "TXC", "RX"
+		"ADMIN", "AENQ", "TXS", "TXC", "RX", "CLOCK"
 	};
 
 	return ((unsigned int)lane < SIM_LANES ? names[lane] : "?");

@@ -19,7 +19,7 @@
 #define SIM_KEPT		32U	/* violations kept as text */
 #define SIM_LOG			64U	/* log lines kept */
 #define SIM_VECTORS		256U
-#define SIM_LANES		5U
+#define SIM_LANES		6U
 #define SIM_GRANULE		8U	/* unit of lending memory */
 #define SIM_STORM		1000000U /* events in one microsecond */
 

@@ -253,6 +253,32 @@ test_stats(void **state)
 	clean(h);
 }
 
+/* Cut to the buffer; without a buffer it is refused. */
+static void
+test_stats_text(void **state)
+{
+	struct mock_options o;
+	struct h *h;
+
+	(void)state;
+	mock_options_default(&o);
+	o.stats_text = "abcdefgh";
+	h = h_new_opt("max", &o);
+	admin_up(h);
+	memset(at(h, A_CTRL), 0x55, 32);
+	assert_int_equal(get_stats(h, 1, 32, 0), 0);
+	assert_memory_equal(at(h, A_CTRL), "abcdefgh\0" "U", 10);
+	memset(at(h, A_CTRL), 0x55, 32);
+	assert_int_equal(get_stats(h, 1, 4, 0), 0);
+	assert_memory_equal(at(h, A_CTRL), "abc\0" "U", 5);
+	clean(h);
+	h = h_new_opt("max", &o);
+	admin_up(h);
+	assert_int_equal(get_stats(h, 1, 0, 0), 4);
+	assert_int_equal(h_saw(h, "stats-buffer"), 1);
+	h_free(h);
+}
+
 static void
 test_queues(void **state)
 {
@@ -862,6 +888,7 @@ main(void)
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_max_features),
 		cmocka_unit_test(test_stats),
+		cmocka_unit_test(test_stats_text),
 		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_tx_csum),
 		cmocka_unit_test(test_tx_laps),
