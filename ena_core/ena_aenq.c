@@ -28,10 +28,6 @@ ena_aenq_start(struct ena_dev *dev)
 	ena_os_dma_sync(dev->dev_os, dma, 0, bytes, ENA_SYNC_PREREAD);
 	dev->dev_aenq_head_pos = ENA_AENQ_DEPTH;
 	ena_os_store_rel(&dev->dev_aenq_armed, 0);
-	/* a reset device counts from zero again */
-	dev->dev_base_rx_drops = dev->dev_stats.es_dev_rx_drops;
-	dev->dev_base_tx_drops = dev->dev_stats.es_dev_tx_drops;
-	dev->dev_base_rx_overruns = dev->dev_stats.es_dev_rx_overruns;
 	ena_os_store_rel(&dev->dev_beats, 0);
 }
 
@@ -96,19 +92,34 @@ ena_event_counter(const struct enahw_aenq_entry *ev, unsigned int word)
 	    enahw_h32(ev->ev_data[word]));
 }
 
-/* Absolute totals of this life: overwrite, never add. */
+/*
+ * Totals are absolute: overwrite, never add.  Whether a reset zeroes them is
+ * not known: it has if the first of a life is less than the last before.
+ */
+static void
+ena_event_total(const struct ena_dev *dev, const struct enahw_aenq_entry *ev,
+    unsigned int word, uint64_t *base, uint64_t *total)
+{
+	uint64_t now;
+
+	now = ena_event_counter(ev, word);
+	if (ena_os_load_acq(&dev->dev_beats) == 0 && now < *total - *base)
+		*base = *total;
+	*total = *base + now;
+}
+
 static void
 ena_event_keep_alive(struct ena_dev *dev, const struct enahw_aenq_entry *ev)
 {
 	struct ena_stats *es = &dev->dev_stats;
 
 	es->es_keep_alives++;
-	es->es_dev_rx_drops = dev->dev_base_rx_drops +
-	    ena_event_counter(ev, ENAHW_EV_KA_RX_DROPS);
-	es->es_dev_tx_drops = dev->dev_base_tx_drops +
-	    ena_event_counter(ev, ENAHW_EV_KA_TX_DROPS);
-	es->es_dev_rx_overruns = dev->dev_base_rx_overruns +
-	    ena_event_counter(ev, ENAHW_EV_KA_RX_OVERRUNS);
+	ena_event_total(dev, ev, ENAHW_EV_KA_RX_DROPS,
+	    &dev->dev_base_rx_drops, &es->es_dev_rx_drops);
+	ena_event_total(dev, ev, ENAHW_EV_KA_TX_DROPS,
+	    &dev->dev_base_tx_drops, &es->es_dev_tx_drops);
+	ena_event_total(dev, ev, ENAHW_EV_KA_RX_OVERRUNS,
+	    &dev->dev_base_rx_overruns, &es->es_dev_rx_overruns);
 	ena_os_store_rel(&dev->dev_beats, dev->dev_beats + 1);
 }
 
