@@ -125,6 +125,16 @@ ena_admin_free_id(const struct ena_dev *dev)
 	return (id);
 }
 
+/* May a command be posted, and is there memory for it? */
+enum ena_result
+ena_admin_ready(const struct ena_dev *dev)
+{
+	enum ena_result r;
+
+	r = ena_alive(dev);
+	return (r == ENA_OK && !dev->dev_admin_up ? ENA_STATE : r);
+}
+
 /*
  * Post a command.  The ring gets the whole zeroed 64 bytes, id and phase
  * filled in here.  req is the core's until rq_done.
@@ -141,11 +151,9 @@ ena_admin_post(struct ena_dev *dev, const union ena_cmd *cmd,
 	size_t off;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	r = ena_alive(dev);
+	r = ena_admin_ready(dev);
 	if (r != ENA_OK)
 		return (r);
-	if (!dev->dev_admin_up)
-		return (ENA_STATE);
 	if (req->rq_busy)
 		return (ENA_BUSY);
 	if (dev->dev_aq_out >= ENA_AQ_DEPTH)
@@ -384,8 +392,8 @@ ena_admin_run(struct ena_dev *dev, const union ena_cmd *cmd)
 
 /*
  * The control buffer, for commands whose data does not fit their entry.
- * One command at a time; NULL while another one uses it.  The caller fills
- * it, then posts with ena_ctrl_post() at once.
+ * One command at a time; NULL while another one uses it.  The caller knows
+ * that there is memory, fills it, then posts with ena_ctrl_post() at once.
  */
 void *
 ena_ctrl_claim(struct ena_dev *dev, size_t len)

@@ -335,6 +335,7 @@ ena_up_attributes(struct ena_dev *dev)
 	if ((dev->dev_cfg.cf_try & ENA_TRY_FLOWS) == 0 ||
 	    (in.in_features & ENAHW_FEAT_BIT(ENAHW_FEAT_FLOW_STEERING)) == 0)
 		in.in_flow_rules = 0;
+	ena_flows_lost(dev);
 	dev->dev_have_mac = true;
 	dev->dev_info = in;
 	return (ENA_OK);

@@ -104,10 +104,14 @@ ena_extra_names_get(struct ena_dev *dev, struct ena_extra *ex)
 {
 	union ena_cmd cmd;
 	size_t len = ENAHW_EXTRA_MAX * ENAHW_EXTRA_TEXT;
+	enum ena_result r;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	if (!ena_has(dev, ENAHW_FEAT_EXTRA_STRINGS))
 		return (ENA_UNSUPPORTED);
+	r = ena_admin_ready(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (ex->ex_req.rq_busy || ena_ctrl_claim(dev, len) == NULL)
 		return (ENA_BUSY);
 	ena_cmd_get(&cmd, ENAHW_FEAT_EXTRA_STRINGS, 0);
@@ -121,11 +125,13 @@ enum ena_result
 ena_queue_numa(struct ena_dev *dev, unsigned int i, uint8_t node)
 {
 	const struct ena_pair *pr;
+	enum ena_result r;
 	uint32_t word;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (!dev->dev_is_running || ena_alive(dev) != ENA_OK)
-		return (ENA_STATE);
+	r = ena_in_traffic(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (i >= dev->dev_plan.pl_pairs)
 		return (ENA_INVAL);
 	pr = dev->dev_pairs[i];

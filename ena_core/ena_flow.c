@@ -6,6 +6,10 @@
  * successful add to a successful remove, so that they can be sent again
  * after a reset without memory of our own.
  *
+ * F1: a rule in the list is in force unless a reset took it away and it
+ *     could not be sent again.  Only what is in force is asked back of the
+ *     device, which would refuse anything else; the rest just leaves.
+ *
  * UNVERIFIED: that the rule lies in a control buffer, the byte order of its
  * fields, and that it names a submission queue.  ref: hw-notes#unverified
  */
@@ -53,11 +57,21 @@ ena_flow_post(struct ena_dev *dev, const void *arg, struct ena_req *req)
 	return (ena_ctrl_post(dev, &cmd, sizeof(fr), req));
 }
 
+/* After a reset the device knows no rule (F1). */
+void
+ena_flows_lost(struct ena_dev *dev)
+{
+	struct ena_flow_rule *fu;
+
+	for (fu = dev->dev_flows; fu != NULL; fu = fu->fu_next)
+		fu->fu_in_force = false;
+}
+
 /* The rules of an earlier life, one after the other. */
 enum ena_result
 ena_up_flows(struct ena_dev *dev)
 {
-	const struct ena_flow_rule *fu;
+	struct ena_flow_rule *fu;
 	enum ena_result r;
 	unsigned int n;
 
@@ -77,6 +91,7 @@ ena_up_flows(struct ena_dev *dev)
 		r = ena_admin_run_post(dev, ena_flow_post, fu);
 		if (ena_optional(r) != ENA_OK)
 			return (r);
+		fu->fu_in_force = r == ENA_OK;
 	}
 }
 
@@ -87,11 +102,10 @@ ena_flow_added(struct ena_dev *dev, struct ena_req *req,
 	struct ena_flow_rule *fu = (struct ena_flow_rule *)(void *)req;
 
 	(void)ae;
-	if (!fu->fu_listed) {
-		fu->fu_next = dev->dev_flows;
-		dev->dev_flows = fu;
-		fu->fu_listed = true;
-	}
+	fu->fu_next = dev->dev_flows;
+	dev->dev_flows = fu;
+	fu->fu_listed = true;
+	fu->fu_in_force = true;
 	return (ENA_OK);
 }
 
@@ -103,10 +117,10 @@ ena_flow_removed(struct ena_dev *dev, struct ena_req *req,
 	struct ena_flow_rule **at;
 
 	(void)ae;
-	for (at = &dev->dev_flows; *at != NULL && *at != fu;)
+	/* it is there: listed */
+	for (at = &dev->dev_flows; *at != fu;)
 		at = &(*at)->fu_next;
-	if (*at == fu)
-		*at = fu->fu_next;
+	*at = fu->fu_next;
 	fu->fu_listed = false;
 	return (ENA_OK);
 }
@@ -115,10 +129,12 @@ enum ena_result
 ena_flow_add(struct ena_dev *dev, struct ena_flow_rule *fu)
 {
 	const struct ena_flow_rule *o;
+	enum ena_result r;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (!dev->dev_is_running)
-		return (ENA_STATE);
+	r = ena_in_traffic(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (dev->dev_info.in_flow_rules == 0)
 		return (ENA_UNSUPPORTED);
 	if (fu->fu_kind < ENA_FLOW_IP4 || fu->fu_kind > ENA_FLOW_UDP6 ||
@@ -139,12 +155,23 @@ ena_flow_remove(struct ena_dev *dev, struct ena_flow_rule *fu)
 {
 	struct enahw_flow_config fl;
 	union ena_cmd cmd;
+	enum ena_result r;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (!dev->dev_is_running || !fu->fu_listed)
-		return (ENA_STATE);
+	r = ena_in_traffic(dev);
+	if (r == ENA_OK && !fu->fu_listed)
+		r = ENA_STATE;
+	if (r != ENA_OK)
+		return (r);
 	if (fu->fu_req.rq_busy)
 		return (ENA_BUSY);
+	if (!fu->fu_in_force) {					/* F1 */
+		fu->fu_req.rq_result =
+		    ena_flow_removed(dev, &fu->fu_req, NULL);
+		if (fu->fu_req.rq_done != NULL)
+			fu->fu_req.rq_done(dev, &fu->fu_req);
+		return (ENA_OK);
+	}
 	memset(&fl, 0, sizeof(fl));
 	fl.fl_action = ENAHW_FLOW_REMOVE;
 	fl.fl_location = enahw_le16(fu->fu_location);

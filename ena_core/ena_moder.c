@@ -100,9 +100,13 @@ enum ena_result
 ena_moderation_set(struct ena_dev *dev, uint32_t rx_us, uint32_t tx_us,
     bool adaptive)
 {
+	enum ena_result r;
 	uint32_t limit;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	r = ena_alive(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (dev->dev_pos < ena_steps_at(ENA_STATE_ADMIN_UP))
 		return (ENA_STATE);
 	limit = dev->dev_info.in_moder_us *

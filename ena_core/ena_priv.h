@@ -92,6 +92,16 @@ ena_alive(const struct ena_dev *dev)
 	return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
 }
 
+/* For what needs queues: ENA_OK, what the fault latch says, or ENA_STATE. */
+static inline enum ena_result
+ena_in_traffic(const struct ena_dev *dev)
+{
+	enum ena_result r;
+
+	r = ena_alive(dev);
+	return (r == ENA_OK && !dev->dev_is_running ? ENA_STATE : r);
+}
+
 static inline uint32_t
 ena_now_ms(struct ena_dev *dev)
 {
@@ -162,6 +172,7 @@ uint32_t ena_reset_word(const struct ena_dev *, uint32_t);
 /* ena_admin.c */
 void ena_admin_start(struct ena_dev *);
 void ena_admin_stop(struct ena_dev *, enum ena_result);
+enum ena_result ena_admin_ready(const struct ena_dev *);
 enum ena_result ena_admin_post(struct ena_dev *, const union ena_cmd *,
     struct ena_req *);
 bool ena_admin_take(struct ena_dev *);
@@ -248,6 +259,7 @@ enum ena_result ena_up_clock(struct ena_dev *);
 enum ena_result ena_down_clock(struct ena_dev *);
 
 /* ena_flow.c */
+void ena_flows_lost(struct ena_dev *);
 enum ena_result ena_up_flows(struct ena_dev *);
 
 /* ena_ioq.c: the steps of RUNNING */

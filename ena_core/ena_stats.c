@@ -125,6 +125,11 @@ static enum ena_result
 ena_stats_ctrl(struct ena_dev *dev, union ena_cmd *cmd, size_t len,
     struct ena_req *req)
 {
+	enum ena_result r;
+
+	r = ena_admin_ready(dev);
+	if (r != ENA_OK)
+		return (r);
 	if (ena_ctrl_claim(dev, len) == NULL)
 		return (ENA_BUSY);
 	cmd->c_get_stats.gs_ctrl.cb_len = enahw_le32((uint32_t)len);

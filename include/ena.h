@@ -530,7 +530,7 @@ struct ena_dev {
 	volatile uint32_t dev_tx_overdue_max;	/* packets */
 	uint8_t dev_keep_alive_missed;	/* windows in a row */
 	uint32_t dev_window_ms;		/* clock at the window's start */
-	/* device drops of earlier lives, for es_dev_*; AENQ lane */
+	/* device drops before it counted from zero again; AENQ lane */
 	uint64_t dev_base_rx_drops, dev_base_tx_drops, dev_base_rx_overruns;
 	/* moderation as asked for */
 	uint32_t dev_moder_rx_us;
@@ -982,7 +982,7 @@ enum ena_flow_kind {
 struct ena_flow_rule {
 	struct ena_req fu_req;
 	struct ena_flow_rule *fu_next;	/* the core's */
-	bool fu_listed;			/* the core's */
+	bool fu_listed, fu_in_force;	/* the core's */
 	uint8_t fu_kind;		/* enum ena_flow_kind */
 	uint8_t fu_tos, fu_tos_mask;
 	uint16_t fu_pair;
@@ -992,9 +992,11 @@ struct ena_flow_rule {
 	uint8_t fu_sport[2], fu_sport_mask[2], fu_dport[2], fu_dport_mask[2];
 };
 /*
- * RUNNING only (ENA_STATE).  ENA_UNSUPPORTED; ENA_BUSY: this rule is on its
- * way, or its location is taken by another; ENA_INVAL: pair, kind or
- * location.  ADMIN lane.
+ * RUNNING only (ENA_STATE).  ENA_UNSUPPORTED; ENA_BUSY: this rule or another
+ * command with a buffer is on its way, or its location is taken; ENA_INVAL:
+ * pair, kind or location.  A rule that could not be sent again (pair or place
+ * are no more, or the device refused) stays, is tried again in the next
+ * bring-up, and its remove is done at once.  ADMIN lane.
  */
 enum ena_result ena_flow_add(struct ena_dev *, struct ena_flow_rule *);
 enum ena_result ena_flow_remove(struct ena_dev *, struct ena_flow_rule *);
@@ -1010,8 +1012,8 @@ struct ena_clock_time {
  * a few microseconds.  ENA_BUSY: a question is on its way already, the
  * device wants to be left alone for a while, or more than 125 questions in a
  * second; come back later.  ENA_TIMEOUT or ENA_REFUSED: no answer, or one that
- * the device does not stand for; then it is left alone.  ENA_UNSUPPORTED,
- * ENA_FAULTED, ENA_GONE.  Lane: CLOCK.
+ * the device does not stand for; then it is left alone.  ENA_STATE: nothing
+ * was asked.  ENA_UNSUPPORTED, ENA_FAULTED, ENA_GONE.  Lane: CLOCK.
  */
 enum ena_result ena_clock_ask(struct ena_dev *);
 enum ena_result ena_clock_look(struct ena_dev *, struct ena_clock_time *);
