@@ -14,12 +14,6 @@
  */
 #include "ena_priv.h"
 
-static bool
-ena_clock_offset_ok(const struct ena_dev *dev, uint32_t off)
-{
-	return (off == ENAHW_REG_PHC_DB || ena_bar0_offset_ok(dev, off));
-}
-
 /* Keep what the device says about its clock; false: cannot be used. */
 static bool
 ena_clock_config(struct ena_dev *dev)
@@ -35,7 +29,7 @@ ena_clock_config(struct ena_dev *dev)
 	us = enahw_h32(pc.pc_expire_us);
 	dev->dev_clock_expire_us = ena_min32(dev->dev_clock_block_us,
 	    us != 0 ? us : ENAHW_PHC_EXPIRE_US);
-	if (!ena_clock_offset_ok(dev, dev->dev_clock_db_off)) {
+	if (!ena_bar0_offset_ok(dev, dev->dev_clock_db_off)) {
 		ena_os_log(dev->dev_os, ENA_LOG_WARN,
 		    "clock doorbell 0x%x: not used", dev->dev_clock_db_off);
 		return (false);
@@ -166,8 +160,7 @@ ena_clock_look(struct ena_dev *dev, struct ena_clock_time *ct)
 		    ena_clock_failed(dev, ENA_TIMEOUT));
 	}
 	ena_os_rmb(dev->dev_os);
-	memcpy(&ph, at, sizeof(ph));
-	ena_os_dma_sync(dev->dev_os, dma, 0, sizeof(ph), ENA_SYNC_PREREAD);
+	memcpy(&ph, at, sizeof(ph));	/* lent again by the next question */
 	if (enahw_h32(ph.ph_error) != 0)
 		return (ena_clock_failed(dev, ENA_REFUSED));
 	dev->dev_clock_busy = false;

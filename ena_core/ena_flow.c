@@ -77,7 +77,7 @@ ena_up_flows(struct ena_dev *dev)
 
 	for (;; dev->dev_next++) {
 		fu = dev->dev_flows;
-		for (n = dev->dev_next; n > 0 && fu != NULL; n--)
+		for (n = dev->dev_next; n > 0; n--)
 			fu = fu->fu_next;
 		if (fu == NULL)
 			return (ENA_OK);
@@ -141,7 +141,8 @@ ena_flow_add(struct ena_dev *dev, struct ena_flow_rule *fu)
 	    fu->fu_pair >= dev->dev_plan.pl_pairs ||
 	    fu->fu_location >= dev->dev_info.in_flow_rules)
 		return (ENA_INVAL);
-	if (fu->fu_req.rq_busy || fu->fu_listed)
+	/* while one is on its way it holds the buffer or is still listed */
+	if (fu->fu_listed)
 		return (ENA_BUSY);
 	for (o = dev->dev_flows; o != NULL; o = o->fu_next)
 		if (o->fu_location == fu->fu_location)
@@ -163,8 +164,6 @@ ena_flow_remove(struct ena_dev *dev, struct ena_flow_rule *fu)
 		r = ENA_STATE;
 	if (r != ENA_OK)
 		return (r);
-	if (fu->fu_req.rq_busy)
-		return (ENA_BUSY);
 	if (!fu->fu_in_force) {					/* F1 */
 		fu->fu_req.rq_result =
 		    ena_flow_removed(dev, &fu->fu_req, NULL);

@@ -427,6 +427,12 @@ mock_ring_nth(const struct mockdev *d, unsigned int i, struct mock_ring *r)
 		r->entry_bytes = sizeof(struct enahw_reg_resp);
 		return (true);
 	}
+	if (d->phc_set && i-- == 0) {
+		r->kind = MOCK_RING_CLOCK;
+		r->base = d->phc_resp;
+		r->entry_bytes = MOCK_PHC_RESP;
+		return (true);
+	}
 	r->entry_bytes = ENAHW_ADMIN_ENTRY;
 	if (d->acq.set && i-- == 0) {
 		r->kind = MOCK_RING_ACQ;

@@ -303,7 +303,7 @@ void mock_dump(const struct mockdev *,
  */
 enum mock_ring_kind {
 	MOCK_RING_NONE, MOCK_RING_ACQ, MOCK_RING_AENQ, MOCK_RING_TX_CQ,
-	MOCK_RING_RX_CQ, MOCK_RING_RESP
+	MOCK_RING_RX_CQ, MOCK_RING_RESP, MOCK_RING_CLOCK
 };
 struct mock_ring {
 	enum mock_ring_kind kind;

@@ -23,7 +23,6 @@
  */
 #include "mock_priv.h"
 
-#define PHC_RESP_BYTES		64U
 #define PHC_ERR_TIME		0x1U
 #define PHC_BOUND_INVALID	0xffffffffU
 #define TS_VERSION		1U
@@ -51,7 +50,7 @@ struct phc_resp {
 	struct enahw_le32 pr_error;
 	struct enahw_le32 pr_rsvd32[8];
 };
-ENAHW_SIZE(struct phc_resp, PHC_RESP_BYTES);
+ENAHW_SIZE(struct phc_resp, MOCK_PHC_RESP);
 ENAHW_OFF(struct phc_resp, pr_ns, 8);
 ENAHW_OFF(struct phc_resp, pr_bound_ns, 24);
 ENAHW_OFF(struct phc_resp, pr_error, 28);
@@ -84,7 +83,7 @@ mock_phc_set(struct mockdev *d, const uint8_t *in)
 	uint64_t addr;
 
 	memcpy(&pc, in, sizeof(pc));
-	if (enahw_h32(pc.pc_resp_len) != PHC_RESP_BYTES) {
+	if (enahw_h32(pc.pc_resp_len) != MOCK_PHC_RESP) {
 		mock_rule(d, MR_PHC_LENGTH, "%u bytes",
 		    enahw_h32(pc.pc_resp_len));
 		return (ENAHW_ST_ILLEGAL_PARAM);

@@ -45,6 +45,7 @@
 #define MOCK_NO_QUEUE		0xffffU
 #define MOCK_FLOWS		64U	/* bound on profile flow_rules */
 #define MOCK_METRICS		6U
+#define MOCK_PHC_RESP		64U	/* bytes of a clock answer */
 #define MOCK_TEXT		2048U	/* of extended statistics */
 #define MOCK_TXC_EXT		16U	/* bytes of extended completions */
 #define MOCK_RXC_EXT		32U

@@ -624,6 +624,29 @@ one_buffer(void **state)
 	fix_end(f);
 }
 
+/* Flags and names share a request: one after the other. */
+static void
+one_request(void **state)
+{
+	struct fix *f = up("max");
+	struct ena_extra ex;
+
+	(void)state;
+	extra_init(&ex);
+	assert_int_equal(ena_extra_names_get(f->dev, &ex), ENA_OK);
+	assert_int_equal(ena_extra_flags_get(f->dev, &ex), ENA_BUSY);
+	assert_int_equal(answer(f, &ex.ex_req, ENA_OK), ENA_OK);
+	assert_int_equal(ex.ex_count, 3);
+	assert_int_equal(ex.ex_flags, 0x55555555);
+	extra_init(&ex);
+	assert_int_equal(ena_extra_flags_get(f->dev, &ex), ENA_OK);
+	assert_int_equal(ena_extra_names_get(f->dev, &ex), ENA_BUSY);
+	assert_int_equal(answer(f, &ex.ex_req, ENA_OK), ENA_OK);
+	assert_int_equal(ex.ex_flags, 7);
+	assert_int_equal(ex.ex_count, 0x55555555);
+	fix_end(f);
+}
+
 /* Below ADMIN_UP there is neither a queue nor a buffer. */
 static void
 states(void **state)
@@ -994,6 +1017,7 @@ main(void)
 		cmocka_unit_test(properties),
 		cmocka_unit_test(properties_that_lie),
 		cmocka_unit_test(one_buffer),
+		cmocka_unit_test(one_request),
 		cmocka_unit_test(states),
 		cmocka_unit_test(answers_lost),
 		cmocka_unit_test(link_speed),

@@ -322,6 +322,9 @@ arguments(void **state)
 	fu.fu_location = 63;
 	assert_int_equal(add(f, &fu), ENA_OK);
 	assert_int_equal(add(f, &fu), ENA_BUSY);
+	fu.fu_location = 61;
+	assert_int_equal(add(f, &fu), ENA_BUSY);
+	fu.fu_location = 63;
 	rule_init(&o, ENA_FLOW_UDP4, 1, 63);
 	assert_int_equal(add(f, &o), ENA_BUSY);
 	assert_int_equal(fix_mock(f).admin_cmds, n + 1);
@@ -409,6 +412,7 @@ states(void **state)
 	assert_int_equal(add(f, &fu), ENA_OK);
 	ena_fault(f->dev, ENA_REASON_USER);
 	assert_int_equal(add(f, &o), ENA_FAULTED);
+	assert_int_equal(del(f, &o), ENA_FAULTED);
 	assert_int_equal(del(f, &fu), ENA_FAULTED);
 	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
 	(void)fix_drain(f);

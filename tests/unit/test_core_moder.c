@@ -259,6 +259,19 @@ nothing_while_faulted_or_polled(void **state)
 	fix_journal(f, false);
 	assert_int_equal(f->nwrites, 0);
 	fix_end(f);
+	f = fix_spec("max");
+	f->spec.config.cf_pairs = 2;
+	f->vectors = 0;
+	fix_open(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(set(f, 1, 1, false), ENA_OK);
+	fix_forget(f);
+	fix_journal(f, true);
+	ena_queue_mask(f->dev, 0);
+	ena_queue_unmask(f->dev, 0);
+	fix_journal(f, false);
+	assert_int_equal(f->nwrites, 0);
+	fix_end(f);
 }
 
 /* ---- adaptive */
@@ -338,6 +351,8 @@ adaptive_bound_changes(void **state)
 	assert_int_equal(word(f, 0), UNMASK | 640);
 	/* fixed: interrupts are not even counted */
 	assert_int_equal(serve(f, 0, 3 * SAMPLE, 100), UNMASK | 640);
+	assert_int_equal(set(f, 640, 0, true), ENA_OK);
+	assert_int_equal(word(f, 0), UNMASK | 160);
 	fix_end(f);
 }
 
