@@ -7,6 +7,7 @@
  *	demo_pcap.c	a capture through both adapters
  *	demo_gen.c	captures made up from a seed
  *	demo_report.c	everything people read
+ *	demo_stats.c	all counters there are
  *	demo_common.c	adapters up and down, counters compared
  *	demo_files.c	temporary files
  *	demo_job.c	child processes
@@ -38,7 +39,9 @@ struct demo_opts {
 	uint32_t o_seconds;
 	uint32_t o_flows;		/* 0: default */
 	uint32_t o_frames;
+	uint8_t o_llq;			/* enum ena_llq_policy */
 	bool o_soft_csum;
+	bool o_stats;			/* all counters at the end */
 	bool o_verbose;
 	bool o_no_color;
 	bool o_builtin;			/* no foreign tools */
@@ -88,6 +91,12 @@ bool demo_up(struct demo *);
 bool demo_down(struct demo *);
 bool demo_check_faults(struct demo *);
 void demo_serve_both(struct demo *);
+/*
+ * Wait for the answer to a request that was posted with that result.  When
+ * there is none the adapter is taken down, as the request's memory goes away.
+ */
+enum ena_result demo_wait(struct demo_adapter *, const struct ena_req *,
+    enum ena_result);
 /* Fill d_rows; false with the reason if a counter differs. */
 bool demo_compare(struct demo *);
 /* RX queues of adapter i that got at least min packets since base. */
@@ -111,6 +120,9 @@ bool demo_file_make(struct demo *, const char *path, uint64_t bytes,
 /* demo_gen.c */
 bool demo_generate(const char *path, uint64_t seed, uint32_t frames,
     uint64_t *bytes, char *why, size_t why_len);
+
+/* demo_stats.c: if --stats was given; false if a device did not answer. */
+bool demo_show_stats(struct demo *);
 
 /* demo_report.c */
 void demo_ui_init(struct demo *);

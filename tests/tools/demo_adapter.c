@@ -361,6 +361,7 @@ adapter_nic(struct demo_adapter *a, enum ena_result *why)
 	c.cf_bar2_bytes = p->bar2_bytes;
 	c.cf_pairs = a->ad_cfg.queues;
 	c.cf_mtu = a->ad_cfg.mtu;
+	c.cf_llq = a->ad_cfg.llq;
 	c.cf_have_rss_key = true;
 	random_key(a->ad_cfg.seed, c.cf_rss_key, sizeof(c.cf_rss_key));
 

@@ -24,6 +24,7 @@ struct demo_adapter_cfg {
 	uint16_t queues;
 	uint32_t mtu;
 	uint8_t mac[6];
+	uint8_t llq;			/* enum ena_llq_policy */
 	bool soft_csum;			/* ask the device for nothing */
 	int log_level;			/* ENA_LOG_*; above is not shown */
 	FILE *log;			/* NULL: none */

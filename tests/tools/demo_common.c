@@ -107,6 +107,7 @@ demo_up(struct demo *d)
 		c.mac[1] = 0xe7;
 		c.mac[5] = (uint8_t)(0x0a + i);
 		c.soft_csum = d->d_opt.o_soft_csum;
+		c.llq = d->d_opt.o_llq;
 		c.log = stdout;
 		c.log_level = d->d_opt.o_verbose ? ENA_LOG_DEBUG :
 		    ENA_LOG_ERR;
@@ -176,11 +177,23 @@ demo_rx_bytes(const struct demo *d, unsigned int i)
 	return (sum);
 }
 
-static void
-stats_done(struct ena_dev *dev, struct ena_req *rq)
+enum ena_result
+demo_wait(struct demo_adapter *a, const struct ena_req *rq,
+    enum ena_result r)
 {
-	(void)dev;
-	*(bool *)rq->rq_arg = true;
+	uint64_t end;
+
+	if (r != ENA_OK)
+		return (r);
+	end = demo_clock_us() + STATS_WAIT_US;
+	while (rq->rq_busy && demo_clock_us() < end) {
+		demo_service(a);
+		nap();
+	}
+	if (!rq->rq_busy)
+		return (rq->rq_result);
+	(void)nic_down(a->ad_nic);
+	return (ENA_TIMEOUT);
 }
 
 /* Ask the device for its totals. */
@@ -189,28 +202,12 @@ device_totals(struct demo *d, unsigned int i, struct ena_dev_counters *dc)
 {
 	struct demo_adapter *a = d->d_ad[i];
 	enum ena_result r;
-	uint64_t end;
-	bool done;
 
-	done = false;
 	memset(dc, 0, sizeof(*dc));
-	dc->dc_req.rq_done = stats_done;
-	dc->dc_req.rq_arg = &done;
-	r = ena_stats_get(demo_dev(a), dc);
-	end = demo_clock_us() + STATS_WAIT_US;
-	while (r == ENA_OK && !done && demo_clock_us() < end) {
-		demo_service(a);
-		nap();
-	}
-	if (r == ENA_OK)
-		r = done ? dc->dc_req.rq_result : ENA_TIMEOUT;
-	if (r != ENA_OK) {
-		/* it may still be on its way into our stack */
-		if (!done)
-			(void)nic_down(a->ad_nic);
+	r = demo_wait(a, &dc->dc_req, ena_stats_get(demo_dev(a), dc));
+	if (r != ENA_OK)
 		return (demo_fail(d, "adapter %s: device statistics: %s",
 		    a->ad_cfg.name, ena_result_name(r)));
-	}
 	return (true);
 }
 

@@ -445,6 +445,7 @@ demo_live(struct demo *d)
 		ok = demo_compare(d) && live_check_taps(lv) &&
 		    live_check_foretold(lv);
 		live_report(lv);
+		ok = demo_show_stats(d) && ok;
 		ok = ok && demo_down(d);
 	}
 	if (ok)

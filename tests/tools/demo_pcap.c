@@ -414,6 +414,7 @@ demo_pcap(struct demo *d, const char *in, const char *out)
 		demo_show_queues(d);
 		demo_show_counters(d);
 		demo_show_work(d);
+		ok = demo_show_stats(d) && ok;
 		ok = replay_close(rp, out) && ok;
 		ok = ok && demo_down(d);
 	}

@@ -216,6 +216,20 @@ cell_rss(const struct demo_adapter *a, char *s, size_t n)
 }
 
 static void
+cell_llq(const struct demo_adapter *a, char *s, size_t n)
+{
+	const struct ena_info *in = ena_dev_info(demo_dev(a));
+
+	if (in->in_llq.li_entry_bytes == 0) {
+		(void)snprintf(s, n, "host (LLQ: %s)",
+		    ena_llq_why_name(in->in_llq_why));
+		return;
+	}
+	(void)snprintf(s, n, "LLQ, %u-byte entries",
+	    in->in_llq.li_entry_bytes);
+}
+
+static void
 cell_up(const struct demo_adapter *a, char *s, size_t n)
 {
 	(void)snprintf(s, n, "%llu us, %llu admin commands",
@@ -231,7 +245,8 @@ demo_show_config(struct demo *d)
 		cell_fn *fn;
 	} cells[] = {
 		{ "address", cell_mac }, { "device", cell_device },
-		{ "queue pairs", cell_queues }, { "MTU", cell_mtu },
+		{ "queue pairs", cell_queues }, { "tx rings", cell_llq },
+		{ "MTU", cell_mtu },
 		{ "tx checksums", cell_tx_csum }, { "TSO", cell_tso },
 		{ "rx verdicts", cell_rx_csum }, { "RSS", cell_rss },
 		{ "bring-up", cell_up },

@@ -72,6 +72,8 @@ help(void)
 "  --queues N         queue pairs (default 4, or what the device has)\n"
 "  --mtu N            default %u; with --pcap %u, or what the device takes\n"
 "  --seed N           of everything random (default 1)\n"
+"  --llq PLACE        tx rings: device (as it recommends; the default), 128\n"
+"                     or 256 bytes an entry where there are, off (host)\n"
 "  --soft-csum        do not ask the device for checksums\n"
 "  --transcript FILE  write what driver and device say to each other\n"
 "\n"
@@ -86,6 +88,7 @@ help(void)
 "  --generate FILE    make up a capture and write it\n"
 "  --frames N         how many frames to make up (default %u)\n"
 "\n"
+"  --stats            at the end, all counters of driver, device and cloud\n"
 "  --verbose          also the driver's messages\n"
 "  --no-color         plain output; so does the environment's NO_COLOR\n"
 "  --help             this text\n"
@@ -158,10 +161,25 @@ profile(const char *name)
 	return (p);
 }
 
+static uint8_t
+llq(const char *name)
+{
+	static const char *const names[ENA_LLQ_POLICIES] = {
+		[ENA_LLQ_DEVICE] = "device", [ENA_LLQ_128] = "128",
+		[ENA_LLQ_256] = "256", [ENA_LLQ_OFF] = "off"
+	};
+	uint8_t i;
+
+	for (i = 0; i < ENA_LLQ_POLICIES; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (i);
+	usage("--llq: '%s' is none of device, 128, 256, off", name);
+}
+
 enum opt_id {
 	O_PROFILE = 256, O_QUEUES, O_MTU, O_SEED, O_BYTES, O_SECONDS, O_FLOWS,
 	O_FRAMES, O_SOFT, O_OWN, O_NO_TAP, O_PCAP, O_OUT, O_GENERATE,
-	O_TRANSCRIPT, O_VERBOSE, O_NO_COLOR, O_HELP
+	O_TRANSCRIPT, O_LLQ, O_STATS, O_VERBOSE, O_NO_COLOR, O_HELP
 };
 
 static const struct option long_opts[] = {
@@ -173,6 +191,8 @@ static const struct option long_opts[] = {
 	{ "seconds", required_argument, NULL, O_SECONDS },
 	{ "flows", required_argument, NULL, O_FLOWS },
 	{ "frames", required_argument, NULL, O_FRAMES },
+	{ "llq", required_argument, NULL, O_LLQ },
+	{ "stats", no_argument, NULL, O_STATS },
 	{ "soft-csum", no_argument, NULL, O_SOFT },
 	{ "own-tools", no_argument, NULL, O_OWN },
 	{ "no-tap", no_argument, NULL, O_NO_TAP },
@@ -217,6 +237,12 @@ one_option(struct demo_opts *o, int id, const char *arg)
 	case O_FRAMES:
 		o->o_frames = (uint32_t)number("frames", arg, 1, 100000000,
 		    false);
+		break;
+	case O_LLQ:
+		o->o_llq = llq(arg);
+		break;
+	case O_STATS:
+		o->o_stats = true;
 		break;
 	case O_SOFT:
 		o->o_soft_csum = true;

@@ -137,6 +137,8 @@ test_options()
 	check 'a number out of range is named' one_line 2 "--mtu: '65536'"
 	run --bytes 10Q
 	check 'a bad unit is named' one_line 2 "--bytes: '10Q'"
+	run --llq 512
+	check 'an unknown place is named' one_line 2 "--llq: '512'"
 	run --profile nix
 	check 'an unknown profile is named' one_line 2 "'nix'"
 	run --profile min --queues 2
@@ -180,6 +182,65 @@ make_captures()
 	check 'another seed makes another' differ all.pcap other.pcap
 }
 
+# Where the TX rings are, by option.
+place()
+{
+	run --pcap all.pcap --llq "$1" --profile "$2"
+	check "--llq $1 on $2: $3" grep "^  tx rings  *$3" out
+	check "--llq $1 on $2 returns every frame" good
+}
+
+places()
+{
+	place device max 'LLQ, 256-byte entries'
+	place 128 max 'LLQ, 128-byte entries'
+	place 256 max 'LLQ, 256-byte entries'
+	place off max 'host (LLQ: switched off)'
+	place device t4g 'host (LLQ: not offered)'
+}
+
+# A value of adapter A in the report of all counters: section, name.
+counter()
+{
+	awk -v section="$1" -v name="  $2 " '
+	/^[^ ]/ { inside = index($0, section) == 1 }
+	inside && index($0, name) == 1 {
+		print $(NF - 1)
+		exit
+	}' out
+}
+
+# Sum over the pairs.
+all_pairs()
+{
+	awk -v name="  $1 " '
+	/^[^ ]/ { inside = /^Pair / }
+	inside && index($0, name) == 1 { n += $(NF - 1) }
+	END { print n + 0 }' out
+}
+
+counters()
+{
+	run --pcap all.pcap --stats
+	check 'with all counters' good
+	check "the device's totals are the capture's" \
+		[ "$(counter Totals 'tx packets')" -eq 3000 ]
+	check "and so are the pairs'" [ "$(all_pairs 'tx packets')" -eq 3000 ]
+	check 'completions' [ "$(all_pairs 'tx completed')" -eq 3000 ]
+	check 'interrupts' [ "$(all_pairs 'interrupts')" -gt 0 ]
+	check 'none were lost' [ "$(all_pairs 'interrupts lost')" -eq 0 ]
+	check 'the bring-up reset' [ "$(counter Control resets)" -eq 1 ]
+	check 'allowances' [ "$(counter Allowances \
+		bw_out_allowance_exceeded)" -eq 111 ]
+	check "are not the driver's drops" \
+		[ "$(all_pairs 'tx dropped by glue')" -eq 0 ]
+	check "nor the device's" [ "$(counter Totals 'tx drops')" -eq 0 ]
+	check 'SRD' [ "$(counter SRD 'tx packets that could have')" -eq 3000 ]
+	run --pcap all.pcap --stats --profile i3
+	check 'where there are none' good
+	check 'that is said' [ "$(grep -c 'the device offers none' out)" -eq 2 ]
+}
+
 replay()
 {
 	for p in $("$demo" --profile help | awk '{ print $1 }'); do
@@ -205,6 +266,8 @@ replay()
 	run --pcap all.pcap --transcript t --queues 2
 	check "a transcript has A's commands" grep '^A .*op=CREATE_SQ' t
 	check "and B's" grep '^B .*op=CREATE_SQ' t
+	places
+	counters
 	run --pcap all.pcap --verbose --no-color
 	check 'verbose output' good
 	run --no-tap --frames 600
