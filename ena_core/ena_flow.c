@@ -141,9 +141,7 @@ ena_flow_add(struct ena_dev *dev, struct ena_flow_rule *fu)
 	    fu->fu_pair >= dev->dev_plan.pl_pairs ||
 	    fu->fu_location >= dev->dev_info.in_flow_rules)
 		return (ENA_INVAL);
-	/* while one is on its way it holds the buffer or is still listed */
-	if (fu->fu_listed)
-		return (ENA_BUSY);
+	/* among them this rule; one on its way holds the buffer, or is here */
 	for (o = dev->dev_flows; o != NULL; o = o->fu_next)
 		if (o->fu_location == fu->fu_location)
 			return (ENA_BUSY);
