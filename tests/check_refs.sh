@@ -14,6 +14,8 @@
 #    a test is yet to come; `x_y` is a cmocka test, `tests/x` is a file.
 # 5. In docs/pitfalls-covered.md, columns "Test" and "Rule": no cell is empty;
 #    a path, then names: tests of that file, or words in that source.
+# 6. In docs/features.md: what is there (Y, P) names a test as in 4, a suite
+#    `./test.sh x` or an option `ena-demo --x`; what is not (N) says why.
 #
 # An anchor is <a id="x"> or a heading, named as the usual viewers name it.
 # Prints "not ok file:line: ..." for each one that dangles, and fails.
@@ -137,7 +139,8 @@ documents | while read -r doc; do
 			text = substr(text, RSTART + RLENGTH)
 			if (name ~ /^test_[a-z0-9_]+$/ ||
 			    (all && name ~ /^[a-z0-9]+(_[a-z0-9]+)+$/) ||
-			    (all && name ~ /^tests\//)) {
+			    (all && name ~ /^tests\//) ||
+			    (all && name ~ /^(\.\/test\.sh |ena-demo --)/)) {
 				print doc ":" FNR, name
 				found++
 			}
@@ -153,6 +156,17 @@ documents | while read -r doc; do
 		if (!table) {
 			table = 1
 			column = strict != "" && last ~ /^ *Test *$/
+			shown = doc == "docs/features.md" &&
+			    last ~ /^ *Shown by, or why not *$/
+		} else if (shown && last !~ /^ *-+ *$/) {
+			found = 0
+			names(last, 1)
+			here = cell[n - 2]
+			if (here !~ /^ *([YP][ ,]|N *$)/ ||
+			    (here ~ /^ *[YP]/ && found == 0) ||
+			    split(last, word, " ") < (here ~ /N/ ? 3 : 1))
+				print doc ":" FNR, "?"
+			next
 		} else if (column && last !~ /^ *-+ *$/) {
 			found = 0
 			names(last, 1)
@@ -167,7 +181,12 @@ documents | while read -r doc; do
 done >"$tmp/claims"
 while read -r where name; do
 	case $name in
-	'?')		why='a clause without a test' ;;
+	'?')		why='a row without a test, or a reason' ;;
+	'./test.sh '*)	[ -e "tests/suites/${name#* }.sh" ] && continue
+			why="no suite ${name#* }" ;;
+	'ena-demo --'*)	grep -q "{ \"${name#*--}\"," \
+				tests/tools/ena_demo.c && continue
+			why="no option --${name#*--}" ;;
 	tests/*)	[ -e "$name" ] && continue
 			why="no file $name" ;;
 	*)		grep -Fqx -- "$name" "$tmp/tests" && continue
@@ -178,6 +197,10 @@ while read -r where name; do
 done <"$tmp/claims"
 if [ "$(grep -c '^docs/contract.md:' "$tmp/claims")" -lt 40 ]; then
 	echo 'not ok docs/contract.md: its columns of tests were not found'
+	bad=$((bad + 1))
+fi
+if [ "$(grep -c '^docs/features.md:' "$tmp/claims")" -lt 60 ]; then
+	echo 'not ok docs/features.md: its columns of tests were not found'
 	bad=$((bad + 1))
 fi
 
