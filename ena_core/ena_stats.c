@@ -38,6 +38,8 @@ ena_stats_get(struct ena_dev *dev, struct ena_dev_counters *dc)
 	union ena_cmd cmd;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (dc->dc_req.rq_busy)
+		return (ENA_BUSY);
 	ena_cmd_get_stats(&cmd, ENAHW_STATS_BASIC);
 	dc->dc_req.rq_parse = ena_stats_parse;
 	return (ena_admin_post(dev, &cmd, &dc->dc_req));
@@ -144,6 +146,8 @@ ena_allowances_get(struct ena_dev *dev, struct ena_allowances *al)
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	if (dev->dev_info.in_metrics == 0)
 		return (ENA_UNSUPPORTED);
+	if (al->al_req.rq_busy)
+		return (ENA_BUSY);
 	if (dev->dev_metrics_eni) {
 		ena_cmd_get_stats(&cmd, ENAHW_STATS_ENI);
 		al->al_req.rq_parse = ena_metrics_eni;
@@ -182,6 +186,8 @@ ena_srd_get(struct ena_dev *dev, struct ena_srd *sr)
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
 	if (!ena_can(dev, ENAHW_CAP_SRD_INFO))
 		return (ENA_UNSUPPORTED);
+	if (sr->sr_req.rq_busy)
+		return (ENA_BUSY);
 	ena_cmd_get_stats(&cmd, ENAHW_STATS_SRD);
 	sr->sr_req.rq_parse = ena_srd_parse;
 	return (ena_admin_post(dev, &cmd, &sr->sr_req));
@@ -206,6 +212,8 @@ ena_stats_text_get(struct ena_dev *dev, struct ena_stats_text *st)
 	union ena_cmd cmd;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
+	if (st->st_req.rq_busy)
+		return (ENA_BUSY);
 	ena_cmd_get_stats(&cmd, ENAHW_STATS_EXTENDED);
 	st->st_req.rq_parse = ena_text_parse;
 	return (ena_stats_ctrl(dev, &cmd, ENA_STATS_TEXT, &st->st_req));
