@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# level: full
+# level: nightly
 # what: each sync, barrier, check and undo of the core taken out: tests notice
 # limit: 400
 set -eu
