@@ -141,7 +141,9 @@ ena_flow_add(struct ena_dev *dev, struct ena_flow_rule *fu)
 	    fu->fu_pair >= dev->dev_plan.pl_pairs ||
 	    fu->fu_location >= dev->dev_info.in_flow_rules)
 		return (ENA_INVAL);
-	/* among them this rule; one on its way holds the buffer, or is here */
+	if (fu->fu_req.rq_busy)
+		return (ENA_BUSY);
+	/* among them this rule, if it is listed */
 	for (o = dev->dev_flows; o != NULL; o = o->fu_next)
 		if (o->fu_location == fu->fu_location)
 			return (ENA_BUSY);
@@ -162,6 +164,8 @@ ena_flow_remove(struct ena_dev *dev, struct ena_flow_rule *fu)
 		r = ENA_STATE;
 	if (r != ENA_OK)
 		return (r);
+	if (fu->fu_req.rq_busy)
+		return (ENA_BUSY);
 	if (!fu->fu_in_force) {					/* F1 */
 		fu->fu_req.rq_result =
 		    ena_flow_removed(dev, &fu->fu_req, NULL);

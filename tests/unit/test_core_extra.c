@@ -647,6 +647,33 @@ one_request(void **state)
 	fix_end(f);
 }
 
+/* A request that is on its way with another command stays that one's. */
+static void
+request_of_another_command(void **state)
+{
+	static struct all a;
+	struct fix *f = up("max");
+	struct ena_req *rq[5] = {
+		&a.al.al_req, &a.st.st_req, &a.nm.ex_req, &a.sr.sr_req,
+		&a.fl.ex_req
+	};
+	enum ena_result r[5];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		memset(&a, 0, sizeof(a));
+		assert_int_equal(ena_mtu_set(f->dev, 1300 + i, rq[i]),
+		    ENA_OK);
+		five(f, &a, r);
+		assert_int_equal(r[i], ENA_BUSY);
+		fix_pass(f, 100);
+		assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+		assert_int_equal(f->dev->dev_mtu, 1300 + i);
+	}
+	fix_end(f);
+}
+
 /* Below ADMIN_UP there is neither a queue nor a buffer. */
 static void
 states(void **state)
@@ -1018,6 +1045,7 @@ main(void)
 		cmocka_unit_test(properties_that_lie),
 		cmocka_unit_test(one_buffer),
 		cmocka_unit_test(one_request),
+		cmocka_unit_test(request_of_another_command),
 		cmocka_unit_test(states),
 		cmocka_unit_test(answers_lost),
 		cmocka_unit_test(link_speed),

@@ -368,6 +368,29 @@ busy(void **state)
 	fix_end(f);
 }
 
+/* A request that is on its way with another command stays that one's. */
+static void
+request_of_another_command(void **state)
+{
+	struct fix *f = flow_up();
+	struct ena_flow_rule fu;
+
+	(void)state;
+	rule_init(&fu, ENA_FLOW_UDP4, 1, 0);
+	assert_int_equal(ena_mtu_set(f->dev, 1400, &fu.fu_req), ENA_OK);
+	assert_int_equal(ena_flow_add(f->dev, &fu), ENA_BUSY);
+	assert_int_equal(answer(f, &fu, dones, ENA_OK), ENA_OK);
+	assert_int_equal(f->dev->dev_mtu, 1400);
+	assert_null(f->dev->dev_flows);
+	assert_int_equal(add(f, &fu), ENA_OK);
+	assert_int_equal(ena_mtu_set(f->dev, 1300, &fu.fu_req), ENA_OK);
+	assert_int_equal(ena_flow_remove(f->dev, &fu), ENA_BUSY);
+	assert_int_equal(answer(f, &fu, dones, ENA_OK), ENA_OK);
+	assert_int_equal(f->dev->dev_mtu, 1300);
+	assert_int_equal(del(f, &fu), ENA_OK);
+	fix_end(f);
+}
+
 static void
 absent(void **state)
 {
@@ -689,6 +712,7 @@ main(void)
 		cmocka_unit_test(addresses_and_order),
 		cmocka_unit_test(arguments),
 		cmocka_unit_test(busy),
+		cmocka_unit_test(request_of_another_command),
 		cmocka_unit_test(absent),
 		cmocka_unit_test(states),
 		cmocka_unit_test(refused_rules),
