@@ -43,8 +43,7 @@ ena_queue_wish(struct ena_dev *dev, unsigned int pairs, unsigned int tx_depth,
 	struct ena_config cf = dev->dev_cfg;
 
 	ena_os_lane_assert(dev->dev_os, ENA_LANE_ADMIN, 0);
-	if (pairs > ENA_MAX_PAIRS || tx_depth > UINT16_MAX ||
-	    rx_depth > UINT16_MAX)
+	if (pairs > ENA_MAX_PAIRS || tx_depth > 32768 || rx_depth > 32768)
 		return (ENA_INVAL);
 	cf.cf_pairs = (uint16_t)pairs;
 	cf.cf_tx_depth = (uint16_t)tx_depth;
