@@ -341,6 +341,25 @@ negotiated_again_after_a_reset(void **state)
 	fix_end(f);
 }
 
+/* A limit that is not offered any more is no limit. */
+static void
+nothing_stays_of_the_last_offer(void **state)
+{
+	struct fix *f = llq_up("c7g", ENA_LLQ_DEVICE);
+	const struct ena_llq_info *li = &ena_dev_info(f->dev)->in_llq;
+
+	(void)state;
+	assert_int_equal(li->li_burst, 4);
+	assert_true(li->li_meta_always);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_twist16(f, GET, LLQ, 8 + 28, 0);
+	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
+	assert_int_equal(li->li_entry_bytes, 128);
+	assert_int_equal(li->li_burst, 0);
+	assert_false(li->li_meta_always);
+	fix_end(f);
+}
+
 static void
 no_such_policy(void **state)
 {
@@ -801,6 +820,7 @@ main(void)
 		cmocka_unit_test(fallbacks_have_their_reasons),
 		cmocka_unit_test(refused_set_means_host_memory),
 		cmocka_unit_test(negotiated_again_after_a_reset),
+		cmocka_unit_test(nothing_stays_of_the_last_offer),
 		cmocka_unit_test(no_such_policy),
 		cmocka_unit_test(create_says_device_memory),
 		cmocka_unit_test(bad_windows),

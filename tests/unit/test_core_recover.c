@@ -4,7 +4,7 @@
  * that change at run time or shrink when memory is low.
  * ref: protocol 13.5; pitfalls 108, 116, 118, 123
  */
-#include "core_fix.h"
+#include "core_job.h"
 
 /* ---- attempts */
 
@@ -186,6 +186,37 @@ snapshot_tells_how_it_was(void **state)
 	assert_int_equal(fix_goto(f, ENA_STATE_OFF), ENA_OK);
 	assert_int_equal(sn->sn_count, 2);
 	assert_int_equal(sn->sn_reason, 0);
+	fix_end(f);
+}
+
+static void
+snapshot_of_what_was_under_way(void **state)
+{
+	struct fix *f = fix_running("t4g");
+	const struct ena_snapshot *sn;
+	struct job j = { .done = 0 };
+	unsigned int i;
+	uint16_t head;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		fix_pass(f, 1000000);
+		(void)ena_aenq_reap(f->dev);
+	}
+	head = f->dev->dev_aenq_head_pos;
+	assert_true(head > 16);
+	fix_fault(f, MOCK_F_ADMIN_LOST, 0);
+	assert_int_equal(job_post(f, &j, 1), ENA_OK);
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	assert_int_equal(j.r, ENA_ABORTED);
+	sn = ena_snapshot(f->dev);
+	assert_int_equal(sn->sn_outstanding, 1);
+	assert_int_equal((uint16_t)(sn->sn_aq_tail - sn->sn_acq_head), 1);
+	assert_int_equal(sn->sn_aenq_head, head);
+	assert_int_not_equal(sn->sn_beats, 0);
+	assert_int_equal(sn->sn_beats,
+	    ena_dev_stats(f->dev)->es_keep_alives);
 	fix_end(f);
 }
 
@@ -448,6 +479,7 @@ main(void)
 		cmocka_unit_test(a_minute_of_calm_forgives),
 		cmocka_unit_test(gone_is_not_recovered),
 		cmocka_unit_test(snapshot_tells_how_it_was),
+		cmocka_unit_test(snapshot_of_what_was_under_way),
 		cmocka_unit_test(snapshot_keeps_the_last_status),
 		cmocka_unit_test(snapshot_has_the_first_pairs),
 		cmocka_unit_test(snapshot_without_memory),
