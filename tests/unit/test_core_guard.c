@@ -262,6 +262,35 @@ ids_wrap_inside_a_burst(void **state)
 	fix_end(f);
 }
 
+/* A new life takes its ids from the start, so that none is taken twice. */
+static void
+ids_start_over_in_a_new_life(void **state)
+{
+	struct fix *f = small_up("t4g", 1000000);
+	unsigned int i, n;
+	uint16_t id, ids[4];
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(fix_tx_one(f, 0, 1, &id), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	for (i = 0; i < DEPTH - 1; i++)
+		assert_int_equal(fix_tx_one(f, 0, 1, &id), ENA_OK);
+	/* not in order */
+	fix_txc(f, 0, 0, 10);
+	fix_txc(f, 0, 1, 11);
+	assert_int_equal(fix_reap(f, 0, 4, ids, &n), ENA_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(fix_tx_one(f, 0, 1, &id), ENA_OK);
+	assert_int_equal(id, DEPTH - 1);
+	assert_int_equal(fix_tx_one(f, 0, 1, &id), ENA_OK);
+	assert_int_equal(id, 10);
+	/* the device did not complete them itself */
+	fix_end_dirty(f);
+}
+
 /* ---- a fault stops each lane at once */
 
 /* What has completed stays where it is until the queues are drained. */
@@ -974,6 +1003,7 @@ main(void)
 		cmocka_unit_test(rx_id_beyond_the_ring),
 		cmocka_unit_test(rx_nothing_in_an_idle_buffer),
 		cmocka_unit_test(ids_wrap_inside_a_burst),
+		cmocka_unit_test(ids_start_over_in_a_new_life),
 		cmocka_unit_test(reap_after_a_fault_takes_nothing),
 		cmocka_unit_test(failed_reset_can_be_tried_again_at_once),
 		cmocka_unit_test(reset_not_triggered_is_not_finished),

@@ -533,6 +533,82 @@ entry_is_as_written_down(void **state)
 	fix_end(f);
 }
 
+/* Metadata fills the first entry; what begins the packet is said once. */
+static void
+packet_begins_behind_the_header(void **state)
+{
+	static uint64_t mem[0x100000 / 8];
+	struct fix *f = llq_spec("c7g", ENA_LLQ_128);
+	struct ena_tx_pkt p;
+	uint8_t want[48];
+	const uint8_t *e;
+	unsigned int i;
+	size_t len;
+
+	(void)state;
+	f->spec.profile.llq_before = 1;
+	fix_open(f);
+	e = lend_window(f, mem);
+	assert_int_equal(fix_up(f), ENA_OK);
+	len = fix_frame(frame, FIX_TCP4, 300, 1);
+	fix_describe(&p, FIX_TCP4, 0);
+	p.tp_hdr_len = 54;
+	assert_int_equal(fix_tx(f, 0, frame, len, 3, &p), ENA_OK);
+	e += ena_txq(f->dev, 0)->tq_llq_off + 128;
+	memset(want, 0, sizeof(want));
+	for (i = 0; i < 3; i++) {
+		fix_w32(want + 16 * i, W_PHASE | (i == 0 ? W_REQ : 0) |
+		    (i == 2 ? W_LAST : 0) | f->q[0].tx[0].b[i].len);
+		fix_w32(want + 16 * i + 8,
+		    (uint32_t)f->q[0].tx[0].b[i].pa);
+		fix_w32(want + 16 * i + 12,
+		    (uint32_t)(f->q[0].tx[0].b[i].pa >> 32) |
+		    (i == 0 ? 54U << 24 : 0));
+	}
+	assert_memory_equal(e, want, sizeof(want));
+	fix_tx_wait(f, 0, 1);
+	assert_int_equal(f->frame_len, len);
+	assert_memory_equal(f->frame, frame, len);
+	fix_end(f);
+}
+
+/* A ring that was wished shallower takes smaller packets. */
+static void
+buffers_follow_the_depth_of_the_ring(void **state)
+{
+	struct fix *f = llq_spec("max", ENA_LLQ_128);
+	uint16_t id;
+
+	(void)state;
+	f->spec.profile.llq_stride = 1;
+	f->spec.profile.llq_accel_flags = 0;
+	f->spec.config.cf_tx_depth = 16;
+	fix_open(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(fix_tx_one(f, 0, 8, &id), ENA_OK);
+	assert_int_equal(fix_tx_one(f, 0, 9, &id), ENA_INVAL);
+	fix_tx_wait(f, 0, 1);
+	fix_end(f);
+}
+
+/* The first packet of a life rings, whatever the last one rang for. */
+static void
+each_life_rings(void **state)
+{
+	struct fix *f = llq_spec("c7g", ENA_LLQ_128);
+	unsigned int i;
+
+	(void)state;
+	fix_open(f);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(fix_up(f), ENA_OK);
+		fix_prove(f);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		(void)fix_drain(f);
+	}
+	fix_end(f);
+}
+
 /* ---- arguments */
 
 static void
@@ -827,6 +903,9 @@ main(void)
 		cmocka_unit_test(window_may_end_with_the_bar),
 		cmocka_unit_test(windows_in_any_order),
 		cmocka_unit_test(entry_is_as_written_down),
+		cmocka_unit_test(packet_begins_behind_the_header),
+		cmocka_unit_test(buffers_follow_the_depth_of_the_ring),
+		cmocka_unit_test(each_life_rings),
 		cmocka_unit_test(headers_and_buffers_have_limits),
 		cmocka_unit_test(doorbells_inside_a_burst),
 		cmocka_unit_test(largest_packet_everywhere),

@@ -439,6 +439,14 @@ no_ring_is_deeper_than_wished(void **state)
 	assert_int_equal(fix_plan(f), ENA_OK);
 	assert_int_equal(f->plan.pl_tx_depth, 256);
 	assert_int_equal(f->plan.pl_rx_depth, 256);
+	/* a new wish is one for all of it */
+	assert_int_equal(ena_queue_wish(f->dev, 0, 1024, 1024), ENA_OK);
+	assert_int_equal(fix_plan(f), ENA_OK);
+	assert_true(ena_queue_shrink(f->dev));
+	assert_int_equal(ena_queue_wish(f->dev, 0, 1024, 1024), ENA_OK);
+	assert_int_equal(fix_plan(f), ENA_OK);
+	assert_int_equal(f->plan.pl_tx_depth, 1024);
+	assert_int_equal(f->plan.pl_rx_depth, 1024);
 	fix_end(f);
 }
 
