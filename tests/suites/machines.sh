@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# level: full
+# level: nightly
 # what: core and unit tests on seven machines, and with swapped byte order
 # limit: 720
 #

@@ -64,6 +64,7 @@ struct world {
 	unsigned int frames;
 	bool held[DEPTH];		/* by request id, as in a glue */
 	unsigned int reused;		/* ids that came back too early */
+	bool full;			/* the ring has been, once */
 	size_t used;
 	uint8_t arena[ARENA] __attribute__((__aligned__(4096)));
 };
@@ -327,9 +328,10 @@ submit(void *arg)
 			n++;
 		}
 		ena_tx_end(&b);
-		if (r == ENA_NO_ROOM)
+		if (r == ENA_NO_ROOM) {
+			__atomic_store_n(&w->full, true, __ATOMIC_RELEASE);
 			sched_yield();
-		else if (r != ENA_OK)
+		} else if (r != ENA_OK)
 			break;
 	}
 	return (NULL);
@@ -349,6 +351,9 @@ complete(void *arg)
 	uint16_t ids[DEPTH];
 	unsigned int count, k;
 
+	/* begin with a full ring, whoever of the two is faster */
+	while (!__atomic_load_n(&c->w->full, __ATOMIC_ACQUIRE))
+		sched_yield();
 	while (c->got < PACKETS) {
 		c->r = ena_tx_reap(ena_txq(&c->w->dev, 0), ids,
 		    1 + c->got % DEPTH, &count);
