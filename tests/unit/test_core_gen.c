@@ -8,9 +8,8 @@
  *
  * Parametric over placement.  In host memory the header is a buffer of its
  * own in front.  With device placement it is pushed, up to push_max bytes,
- * and what exceeds that comes first in memory.  To add a placement: a line
- * in places[], the header's way into struct ena_tx_pkt in describe(), and
- * what the fixture must ask for in gen_open().
+ * and what exceeds that comes first in memory; of a frame without a header
+ * the first byte is pushed, as at least one must be.
  * ref: protocol 10.4, 11.3, 11.4
  */
 #include "core_fix.h"
@@ -33,6 +32,14 @@ struct place {
 
 static struct place places[] = {
 	{ "host memory", 0, 0, 0, false },
+	{ "LLQ 128", 128, 2, 96, false },
+	{ "LLQ 128, metadata always", 128, 2, 96, true },
+	{ "LLQ 128, one before, metadata always", 128, 1, 112, true },
+	{ "LLQ 192, metadata always", 192, 2, 160, true },
+	{ "LLQ 192, four before", 192, 4, 128, false },
+	{ "LLQ 256", 256, 2, 224, false },
+	{ "LLQ 256, metadata always", 256, 2, 224, true },
+	{ "LLQ 256, eight before, metadata always", 256, 8, 128, true },
 };
 
 enum meta { META_NONE, META_NEW, META_CACHED, METAS };
@@ -52,6 +59,7 @@ struct gen {
 	unsigned int kind;		/* of the last frame with metadata */
 	struct ena_tx_burst burst;
 	uint32_t want_slots;		/* of this burst */
+	uint32_t tail;			/* at its start */
 	uint64_t total;
 };
 
@@ -191,12 +199,12 @@ mem_sync(struct gen *g, unsigned int i, enum ena_sync op)
 }
 
 /*
- * Scatter a frame over memory with gaps: the header, then the segments.
- * Returns the number of buffers.
+ * Scatter a frame over memory with gaps: the header, then the segments, all
+ * but the bytes that are pushed.  Returns the number of buffers.
  */
 static unsigned int
 describe(struct gen *g, const uint8_t *frame, unsigned int header,
-    const size_t *len, unsigned int n, struct ena_buf *vec)
+    const size_t *len, unsigned int n, struct ena_buf *vec, size_t push)
 {
 	struct nic_buf *m = &g->mem[g->nsent];
 	unsigned int i, k, nvec;
@@ -206,6 +214,12 @@ describe(struct gen *g, const uint8_t *frame, unsigned int header,
 	for (i = 0, at = 0, from = 0, nvec = 0; i <= n; i++) {
 		/* the first is the header, which may be empty */
 		k = i == 0 ? header : (unsigned int)len[i - 1];
+		if (from < push) {
+			size_t skip = push - from < k ? push - from : k;
+
+			from += skip;
+			k -= (unsigned int)skip;
+		}
 		if (k == 0)
 			continue;
 		at += rnd() % 48;
@@ -227,14 +241,12 @@ burst_end(struct gen *g)
 {
 	struct ena_txq *q = ena_txq(g->f->dev, 0);
 	unsigned int i;
-	uint32_t tail;
 
 	if (g->nsent == 0)
 		return;
-	tail = q->tq_tail_pos;
 	g->seen = 0;
 	ena_tx_end(&g->burst);
-	SIM_CHECK(g->f->sim, q->tq_tail_pos - tail == g->want_slots);
+	SIM_CHECK(g->f->sim, q->tq_tail_pos - g->tail == g->want_slots);
 	fix_tx_wait(g->f, 0, g->nsent);
 	SIM_CHECK(g->f->sim, g->seen == g->nsent);
 	for (i = 0; i < g->nsent; i++)
@@ -253,10 +265,12 @@ one_packet(struct gen *g, unsigned int header, unsigned int n,
 	struct ena_tx_pkt p;
 	size_t len[SEGMENTS];
 	unsigned int descs, kind;
+	size_t push;
 	uint16_t id;
 
 	if (g->nsent == 0) {
 		g->want_slots = 0;
+		g->tail = ena_txq(g->f->dev, 0)->tq_tail_pos;
 		SIM_CHECK(g->f->sim, ena_tx_begin(ena_txq(g->f->dev, 0),
 		    &g->burst) == ENA_OK);
 	}
@@ -274,9 +288,17 @@ one_packet(struct gen *g, unsigned int header, unsigned int n,
 	else
 		with_request(k, g->kind, k->len, frame, &p);
 	p.tp_bufs = vec;
-	p.tp_nbufs = (uint16_t)describe(g, frame, header, len, n, vec);
+	push = 0;
+	if (g->place->entry_bytes != 0) {
+		push = header < g->place->push_max ? header :
+		    g->place->push_max;
+		push = push != 0 ? push : 1;
+	}
+	p.tp_hdr = frame;
+	p.tp_hdr_len = (uint16_t)push;
+	p.tp_nbufs = (uint16_t)describe(g, frame, header, len, n, vec, push);
 	SIM_CHECK(g->f->sim, ena_tx_put(&g->burst, &p, &id) == ENA_OK);
-	descs = p.tp_nbufs +
+	descs = (p.tp_nbufs != 0 ? p.tp_nbufs : 1U) +
 	    (meta == META_NEW || g->place->meta_always ? 1U : 0);
 	g->want_slots += slots(g->place, descs);
 	if (++g->nsent == BATCH)
@@ -304,9 +326,20 @@ gen_open(struct gen *g, const struct place *pl)
 	if (pl->entry_bytes == 0) {
 		f->spec.profile.llq_count = 0;
 		f->spec.config.cf_bar2_bytes = 0;
+	} else {
+		f->spec.config.cf_llq = ENA_LLQ_DEVICE;
+		f->spec.profile.llq_entry_sizes = pl->entry_bytes == 128 ? 1 :
+		    pl->entry_bytes == 192 ? 2 : 4;
+		f->spec.profile.llq_recommended =
+		    (uint8_t)f->spec.profile.llq_entry_sizes;
+		f->spec.profile.llq_before = (uint16_t)pl->before;
+		f->spec.profile.llq_accel_flags = pl->meta_always;
 	}
 	fix_open(f);
 	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(ena_dev_info(f->dev)->in_llq.li_entry_bytes,
+	    pl->entry_bytes);
+	assert_int_equal(ena_tx_max_push(ena_txq(f->dev, 0)), pl->push_max);
 	sim_on_wire(f->sim, on_frame, g);
 	h = sim_host(f->ad);
 	for (i = 0; i < BATCH; i++)
