@@ -13,9 +13,7 @@
  *	TXS(q), TXC(q)	the serialiser of ifqueue q.  The vector does not
  *			reap: it runs q_txeof there.  So submission and
  *			completion never run at the same time, which spares a
- *			lock and the race between "ring full" and "done", and
- *			lets an id's slot be used again as soon as the core
- *			hands the id out.
+ *			lock and the race between "ring full" and "done".
  *	RX(q)		sc_os.os_rx[q], a mutex: the vector, the refill
  *			timeout, the watchdog's look.  It also holds q_live.
  *
@@ -921,25 +919,19 @@ ena_capabilities(struct ena_softc *sc)
 	ifp->if_hardmtu = in->in_max_mtu;
 }
 
-/* Up to CONFIGURED: the device is known, and is the one that was attached. */
+/*
+ * Up to CONFIGURED: the device is known.  That it is still the one that was
+ * attached, by address and MTU, the core sees to.
+ */
 static enum ena_result
 ena_configure(struct ena_softc *sc)
 {
-	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	enum ena_result r;
 
 	r = ena_drive(sc, ENA_STATE_CONFIGURED);
-	if (r != ENA_OK)
-		return (r);
-	if (memcmp(in->in_mac, sc->sc_ac.ac_enaddr, ETHER_ADDR_LEN) != 0 ||
-	    in->in_max_mtu < sc->sc_ac.ac_if.if_mtu) {
-		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "came back as %s, MTU %u",
-		    ether_sprintf((u_char *)in->in_mac), in->in_max_mtu);
-		ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
-		return (ENA_PROTOCOL);
-	}
-	ena_capabilities(sc);
-	return (ENA_OK);
+	if (r == ENA_OK)
+		ena_capabilities(sc);
+	return (r);
 }
 
 /* From CONFIGURED, QUIET or OFF to traffic; attach and reset alike. */
