@@ -24,36 +24,9 @@
 #include "mock_priv.h"
 
 #define PHC_ERR_TIME		0x1U
-#define PHC_BOUND_INVALID	0xffffffffU
 #define TS_VERSION		1U
 
-/* PHC_CONFIG body; ena_hw.h has none yet. */
-struct phc_config {
-	uint8_t pc_version;
-	uint8_t pc_mbz[3];
-	struct enahw_le32 pc_db_off;
-	struct enahw_le32 pc_expire_us;
-	struct enahw_le32 pc_block_us;
-	struct enahw_addr pc_resp;
-	struct enahw_le32 pc_resp_len;
-};
-ENAHW_SIZE(struct phc_config, 28);
-ENAHW_OFF(struct phc_config, pc_resp, 16);
-ENAHW_OFF(struct phc_config, pc_resp_len, 24);
-
-struct phc_resp {
-	struct enahw_le16 pr_id;
-	struct enahw_le16 pr_rsvd2[3];
-	struct enahw_le64 pr_ns;
-	struct enahw_le32 pr_rsvd16[2];
-	struct enahw_le32 pr_bound_ns;
-	struct enahw_le32 pr_error;
-	struct enahw_le32 pr_rsvd32[8];
-};
-ENAHW_SIZE(struct phc_resp, MOCK_PHC_RESP);
-ENAHW_OFF(struct phc_resp, pr_ns, 8);
-ENAHW_OFF(struct phc_resp, pr_bound_ns, 24);
-ENAHW_OFF(struct phc_resp, pr_error, 28);
+ENA_CTASSERT(sizeof(struct enahw_phc_resp) == MOCK_PHC_RESP);
 
 uint64_t
 mock_clock_ns(struct mockdev *d)
@@ -66,7 +39,7 @@ mock_clock_ns(struct mockdev *d)
 uint8_t
 mock_phc_get(struct mockdev *d, uint8_t *out)
 {
-	struct phc_config pc;
+	struct enahw_phc_config pc;
 
 	memset(&pc, 0, sizeof(pc));
 	pc.pc_db_off = enahw_le32(d->p.phc_db_off);
@@ -79,7 +52,7 @@ mock_phc_get(struct mockdev *d, uint8_t *out)
 uint8_t
 mock_phc_set(struct mockdev *d, const uint8_t *in)
 {
-	struct phc_config pc;
+	struct enahw_phc_config pc;
 	uint64_t addr;
 
 	memcpy(&pc, in, sizeof(pc));
@@ -130,7 +103,7 @@ mock_phc_write(struct mockdev *d, uint32_t off, uint32_t val)
 void
 mock_phc_answer(struct mockdev *d)
 {
-	struct phc_resp pr;
+	struct enahw_phc_resp pr;
 	uint32_t error;
 	uint64_t now;
 
@@ -143,12 +116,12 @@ mock_phc_answer(struct mockdev *d)
 		error |= PHC_ERR_TIME;
 	d->phc_last = now;
 	memset(&pr, 0, sizeof(pr));
-	pr.pr_id = enahw_le16(d->phc_id);
-	pr.pr_error = enahw_le32(error);
-	pr.pr_bound_ns = enahw_le32(error != 0 ? PHC_BOUND_INVALID :
+	pr.ph_seq = enahw_le16(d->phc_id);
+	pr.ph_error = enahw_le32(error);
+	pr.ph_bound_ns = enahw_le32(error != 0 ? ENAHW_PHC_NO_BOUND :
 	    d->o.phc_bound_ns);
 	if ((error & PHC_ERR_TIME) == 0)
-		pr.pr_ns = enahw_le64(mock_clock_ns(d));
+		pr.ph_time_ns = enahw_le64(mock_clock_ns(d));
 	d->st.phc_reads++;
 	mock_trace(d, "phc id=%u error=0x%x", d->phc_id, error);
 	(void)mock_dma_wr(d, d->phc_resp, &pr, sizeof(pr), "PHC response");

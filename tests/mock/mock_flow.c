@@ -16,36 +16,6 @@
  */
 #include "mock_priv.h"
 
-#define ACTION_ADD	1U
-#define ACTION_REMOVE	2U
-#define ACTION_CLEAR	3U
-#define ANY_LOCATION	0xffffU
-
-#define TYPE_IP4	1U
-#define TYPE_IP6	2U
-#define TYPE_TCP4	3U
-#define TYPE_TCP6	4U
-#define TYPE_UDP4	5U
-#define TYPE_UDP6	6U
-
-/* FLOW_STEERING_CONFIG body and rule; ena_hw.h has neither yet. */
-struct flow_config {
-	uint8_t fl_action;
-	uint8_t fl_type;
-	struct enahw_le16 fl_queue;
-	struct enahw_le16 fl_location;
-	struct enahw_le16 fl_rsvd6;
-	struct enahw_le32 fl_flags;
-};
-ENAHW_SIZE(struct flow_config, 12);
-ENAHW_OFF(struct flow_config, fl_location, 4);
-ENAHW_OFF(struct flow_config, fl_flags, 8);
-
-ENAHW_SIZE(struct mock_flow_rule, 128);
-ENAHW_OFF(struct mock_flow_rule, src, 32);
-ENAHW_OFF(struct mock_flow_rule, dport, 64);
-ENAHW_OFF(struct mock_flow_rule, tos, 72);
-
 /* -- commands */
 
 static uint8_t
@@ -57,15 +27,15 @@ bad_location(struct mockdev *d, uint32_t location, const char *why)
 }
 
 static uint8_t
-flow_add(struct mockdev *d, const uint8_t *cmd, const struct flow_config *fl,
-    uint32_t *location)
+flow_add(struct mockdev *d, const uint8_t *cmd,
+    const struct enahw_flow_config *fl, uint32_t *location)
 {
-	struct mock_flow_rule rule;
+	struct enahw_flow_rule rule;
 	uint64_t addr;
 	uint8_t status;
 	bool present;
 
-	if (fl->fl_type < TYPE_IP4 || fl->fl_type > TYPE_UDP6) {
+	if (fl->fl_type < ENAHW_FLOW_IP4 || fl->fl_type > ENAHW_FLOW_UDP6) {
 		mock_rule(d, MR_FLOW_TYPE, "type %u", fl->fl_type);
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	}
@@ -81,7 +51,7 @@ flow_add(struct mockdev *d, const uint8_t *cmd, const struct flow_config *fl,
 		mock_rule(d, MR_CTRL_LENGTH, "flow rule without a buffer");
 		return (ENAHW_ST_MALFORMED);
 	}
-	if (*location == ANY_LOCATION) {
+	if (*location == ENAHW_FLOW_ANYWHERE) {
 		for (*location = 0; *location < d->p.flow_rules &&
 		    d->flows[*location].type != 0; (*location)++)
 			continue;
@@ -102,7 +72,7 @@ uint8_t
 mock_flow_set(struct mockdev *d, const struct enahw_feature_cmd *c,
     const uint8_t *cmd, uint8_t *out)
 {
-	struct flow_config fl;
+	struct enahw_flow_config fl;
 	struct enahw_le16 resp;
 	uint32_t location;
 	uint8_t status;
@@ -113,18 +83,18 @@ mock_flow_set(struct mockdev *d, const struct enahw_feature_cmd *c,
 		mock_rule(d, MR_FLOW_RESERVED, "flags 0x%x",
 		    enahw_h32(fl.fl_flags));
 	switch (fl.fl_action) {
-	case ACTION_ADD:
+	case ENAHW_FLOW_ADD:
 		status = flow_add(d, cmd, &fl, &location);
 		if (status != ENAHW_ST_SUCCESS)
 			return (status);
 		break;
-	case ACTION_REMOVE:
+	case ENAHW_FLOW_REMOVE:
 		if (location >= d->p.flow_rules ||
 		    d->flows[location].type == 0)
 			return (bad_location(d, location, "no rule"));
 		memset(&d->flows[location], 0, sizeof(d->flows[0]));
 		break;
-	case ACTION_CLEAR:
+	case ENAHW_FLOW_CLEAR:
 		memset(d->flows, 0, sizeof(d->flows));
 		break;
 	default:
@@ -156,13 +126,14 @@ kind_matches(uint8_t type, const struct mock_parse *p)
 	enum mock_l4 l4;
 	bool v6;
 
-	v6 = type == TYPE_IP6 || type == TYPE_TCP6 || type == TYPE_UDP6;
+	v6 = type == ENAHW_FLOW_IP6 || type == ENAHW_FLOW_TCP6 ||
+	    type == ENAHW_FLOW_UDP6;
 	if (p->l3 != (v6 ? MOCK_L3_IPV6 : MOCK_L3_IPV4))
 		return (false);
-	if (type == TYPE_IP4 || type == TYPE_IP6)
+	if (type == ENAHW_FLOW_IP4 || type == ENAHW_FLOW_IP6)
 		return (true);
-	l4 = type == TYPE_TCP4 || type == TYPE_TCP6 ? MOCK_L4_TCP :
-	    MOCK_L4_UDP;
+	l4 = type == ENAHW_FLOW_TCP4 || type == ENAHW_FLOW_TCP6 ?
+	    MOCK_L4_TCP : MOCK_L4_UDP;
 	return (p->l4 == l4 && !p->frag);
 }
 
@@ -170,7 +141,7 @@ static bool
 matches(const struct mock_flow *fl, const uint8_t *frame,
     const struct mock_parse *p)
 {
-	const struct mock_flow_rule *r = &fl->rule;
+	const struct enahw_flow_rule *r = &fl->rule;
 	const uint8_t *ip = frame + p->l3_off, *l4 = frame + p->l4_off;
 	unsigned int n;
 	uint8_t tos;
@@ -181,16 +152,16 @@ matches(const struct mock_flow *fl, const uint8_t *frame,
 	v6 = p->l3 == MOCK_L3_IPV6;
 	n = v6 ? 16 : 4;
 	ip += v6 ? 8 : 12;
-	if (!masked_equal(ip, r->src, r->src_mask, n) ||
-	    !masked_equal(ip + n, r->dst, r->dst_mask, n))
+	if (!masked_equal(ip, r->fr_src, r->fr_src_mask, n) ||
+	    !masked_equal(ip + n, r->fr_dst, r->fr_dst_mask, n))
 		return (false);
 	ip = frame + p->l3_off;
 	tos = (uint8_t)(v6 ? (ip[0] & 0x0f) << 4 | ip[1] >> 4 : ip[1]);
-	if (!masked_equal(&tos, &r->tos, &r->tos_mask, 1))
+	if (!masked_equal(&tos, &r->fr_tos, &r->fr_tos_mask, 1))
 		return (false);
-	return (fl->type == TYPE_IP4 || fl->type == TYPE_IP6 ||
-	    (masked_equal(l4, r->sport, r->sport_mask, 2) &&
-	    masked_equal(l4 + 2, r->dport, r->dport_mask, 2)));
+	return (fl->type == ENAHW_FLOW_IP4 || fl->type == ENAHW_FLOW_IP6 ||
+	    (masked_equal(l4, r->fr_sport, r->fr_sport_mask, 2) &&
+	    masked_equal(l4 + 2, r->fr_dport, r->fr_dport_mask, 2)));
 }
 
 /* The queue that a rule gives this frame, or NULL. */

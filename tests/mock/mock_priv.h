@@ -203,20 +203,10 @@ struct mock_sq {
 	bool stalled;		/* found empty, see rx_stall_fill */
 };
 
-/* A flow rule as it comes in its buffer: network byte order. */
-struct mock_flow_rule {
-	uint8_t dst[16], dst_mask[16];
-	uint8_t src[16], src_mask[16];
-	uint8_t dport[2], dport_mask[2];
-	uint8_t sport[2], sport_mask[2];
-	uint8_t tos, tos_mask;
-	uint8_t rsvd[54];
-};
-
 struct mock_flow {
 	uint8_t type;		/* 0: none */
 	uint16_t queue;		/* RX SQ handle */
-	struct mock_flow_rule rule;
+	struct enahw_flow_rule rule;
 };
 
 struct mock_vec {
