@@ -86,12 +86,12 @@ speed()
 {
 	host=$1
 	shift
-	timeout 60 iperf3 -c "$host" -f m "$@" >/tmp/iperf 2>&1 || {
-		cat /tmp/iperf
+	said=$(timeout 60 iperf3 -c "$host" -f m "$@" 2>&1) || {
+		echo "$said"
 		return 1
 	}
 	# the sum of several streams comes last
-	sed -n 's/.* \([0-9.]*\) Mbits\/sec.*receiver$/\1/p' /tmp/iperf |
+	echo "$said" | sed -n 's/.* \([0-9.]*\) Mbits\/sec.*receiver$/\1/p' |
 	    tail -n 1
 }
 
@@ -100,12 +100,13 @@ both()
 {
 	host=$1
 	shift
-	timeout 60 iperf3 -c "$host" -f m -t 1 --bidir "$@" >/tmp/iperf 2>&1 || {
-		cat /tmp/iperf
+	said=$(timeout 60 iperf3 -c "$host" -f m -t 1 --bidir "$@" 2>&1) || {
+		echo "$said"
 		return 1
 	}
-	sed -n 's/.*\[\([TR]\)X-C\].* \([0-9.]*\) Mbits\/sec.*receiver$/\1 \2/p' \
-	    /tmp/iperf | awk '{ v[$1] = $2 } END { print v["T"], v["R"] }'
+	echo "$said" | sed -n \
+	    's/.*\[\([TR]\)X-C\].* \([0-9.]*\) Mbits\/sec.*receiver$/\1 \2/p' |
+	    awk '{ v[$1] = $2 } END { print v["T"], v["R"] }'
 }
 
 # The shell for the host.  It is not process 1: whatever loses its parent
