@@ -3,9 +3,6 @@
 
 #define MAGIC		0x454e4121U
 
-extern const struct cfattach ena_ca;
-extern struct cfdriver ena_cd;
-
 uint64_t gf_seed;
 struct gf_seen gf_out[GF_KEPT], gf_in[GF_KEPT];
 unsigned int gf_nout, gf_nin;
@@ -263,7 +260,6 @@ gf_open(const char *profile, uint64_t seed)
 {
 	gf_seed = seed;
 	fk_open(profile, seed);
-	fk_driver(&ena_ca, &ena_cd);
 	fc_on_wire(on_wire, NULL);
 	fk_on_rx(on_rx, NULL);
 	gf_forget();
@@ -383,10 +379,10 @@ gf_both_ways(enum gf_kind k, size_t len, unsigned int n)
 }
 
 uint64_t
-gf_kstat(const char *name, unsigned int unit, const char *key)
+gf_stat(enum fk_stat st, unsigned int queue)
 {
 	uint64_t v;
 
-	fk_kstat_read();
-	return (fk_kstat_get(name, unit, key, &v) ? v : UINT64_MAX);
+	fk_stats_read();
+	return (fk_stat(st, queue, &v) ? v : UINT64_MAX);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tests of the OpenBSD glue share: a machine with a card, a peer at
+ * What the tests of all glue share: a machine with a card, a peer at
  * the other end of its wire, frames whose bytes are checked.
  */
 #ifndef GLUE_FIX_H
@@ -75,6 +75,6 @@ bool gf_wait_out(unsigned int n, uint64_t us);
 bool gf_wait_in(unsigned int n, uint64_t us);
 /* Send and receive n frames of that kind and length; all must arrive. */
 bool gf_both_ways(enum gf_kind, size_t len, unsigned int n);
-uint64_t gf_kstat(const char *name, unsigned int unit, const char *key);
+uint64_t gf_stat(enum fk_stat, unsigned int queue);
 
 #endif /* GLUE_FIX_H */

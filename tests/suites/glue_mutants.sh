@@ -23,10 +23,11 @@ mutant()
 		-Itests/fake/openbsd/include -Iinclude -Iglue_openbsd \
 		-Iena_core -c "$t_work/if_ena.c" -o "$t_work/if_ena.o" &&
 	gcc -o "$t_work/test" "$t_work/if_ena.o" \
-		"$lib/test_openbsd_$1.p/glue_test_openbsd_$1.c.o" \
+		"$lib/test_openbsd_$1.p/glue_test_glue_$1.c.o" \
 		$lib/libglue_fix.a $lib/libglue_openbsd.a \
-		$lib/libfake_openbsd.a $lib/libfake_common.a \
-		$lib/libmock_dev.a -lcmocka
+		-Wl,--start-group $lib/libfake_openbsd.a \
+		$lib/libfake_common.a $lib/libmock_dev.a -Wl,--end-group \
+		-lcmocka
 }
 
 grep -v '^#' tests/glue/mutants_openbsd.txt >"$t_work/list"

@@ -33,6 +33,11 @@ struct fk_cx {
 struct fk_cx *fk_cx(void);		/* of the current context, or NULL */
 #define FK_RULE(id, ...)	fc_broken(id, __VA_ARGS__)
 
+/* The driver under test: its cfattach and cfdriver. */
+void fk_driver(const struct cfattach *, struct cfdriver *);
+bool fk_kstat_get(const char *name, unsigned int unit, const char *key,
+    uint64_t *);
+
 void fk_sync_open(void);
 void fk_bus_open(void);
 void fk_mbuf_open(void);

@@ -989,7 +989,7 @@ do_activate(void *arg)
 	fk_leave_check("activate");
 }
 
-int
+static int
 fk_activate(int act)
 {
 	act_wanted = act;
@@ -1012,6 +1012,12 @@ fk_resume(void)
 	fk_activate(DVACT_RESUME);
 	cold = 0;
 	fk_activate(DVACT_WAKEUP);
+}
+
+int
+fk_powerdown(void)
+{
+	return (fk_activate(DVACT_POWERDOWN));
 }
 
 static int detach_flags, detach_error;

@@ -506,7 +506,7 @@ kstat_read_all(void *arg)
 }
 
 int
-fk_kstat_read(void)
+fk_stats_read(void)
 {
 	return (fk_proc(kstat_read_all, NULL) ? read_total : -1);
 }

@@ -1294,6 +1294,24 @@ fk_attached(void)
 	return (the_if != NULL);
 }
 
+static unsigned int
+caps_of(unsigned int c)
+{
+	unsigned int caps = 0;
+
+	if ((c & (IFCAP_CSUM_TCPv4 | IFCAP_CSUM_UDPv4)) != 0)
+		caps |= FK_CAP_CSUM4;
+	if ((c & (IFCAP_CSUM_TCPv6 | IFCAP_CSUM_UDPv6)) != 0)
+		caps |= FK_CAP_CSUM6;
+	if ((c & IFCAP_TSOv4) != 0)
+		caps |= FK_CAP_TSO4;
+	if ((c & IFCAP_TSOv6) != 0)
+		caps |= FK_CAP_TSO6;
+	if ((c & IFCAP_CSUM_IPv4) != 0)
+		caps |= FK_CAP_IP;
+	return (caps);
+}
+
 bool
 fk_if(struct fk_if *o)
 {
@@ -1310,7 +1328,7 @@ fk_if(struct fk_if *o)
 	o->link_state = ifp->if_link_state;
 	o->mtu = ifp->if_mtu;
 	o->hardmtu = ifp->if_hardmtu;
-	o->capabilities = ifp->if_capabilities;
+	o->caps = caps_of(ifp->if_capabilities);
 	o->baudrate = ifp->if_baudrate;
 	o->txqs = ifp->if_nifqs;
 	o->rxqs = ifp->if_niqs;

@@ -3,9 +3,9 @@
  * What the fake OpenBSD kernel insists on: name, where the real one says so
  * (files of OpenBSD's sys/, September 2025, 7.8), what a driver must do.
  * Where the real kernel only misbehaves the line is that of the code that
- * would.  Included once, by fk.c; test_fake.c breaks each of them.
+ * would.  Included once, by k_os.c; k_crime.c breaks each of them.
  */
-static const struct fc_rule fk_rules[] = {
+const struct fc_rule fk_rules[] = {
 	/* locks */
 	{ "mtx-init", "sys/mutex.h:128",
 	    "mtx_init() before the first mtx_enter()" },

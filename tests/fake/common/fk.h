@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The fake OpenBSD kernel as tests see it.  No kernel header is needed, and
- * none may be included together with this and the C library.
+ * A fake kernel as tests see it: the same for each system, so that one test
+ * serves all glue.  tests/fake/SYSTEM implements it over its own kernel's
+ * interfaces; what a system does not have, fk_can() says.  No kernel header
+ * is needed, and none may be included together with this and the C library.
  *
  *	fk_open("c7g", seed);
  *	fk_attach(cold);
@@ -9,12 +11,29 @@
  *	fk_detach(force);
  *	assert(fk_clean()); fk_close();
  *
- * ref: rules.h (what is checked), tests/fake/common/fc.h (time, faults)
+ * ref: tests/fake/SYSTEM/rules.h (what is checked), fc.h (time, faults)
  */
 #ifndef FK_H
 #define FK_H
 
 #include "fc.h"
+
+/* ---- the system */
+
+const char *fk_system(void);		/* "openbsd" */
+enum fk_ability {
+	FK_CAN_FLOWID,		/* received packets carry the hash */
+	FK_CAN_PICK_QUEUE,	/* fk_tx.flow decides on the queue */
+	FK_CAN_LRO,		/* fk_set_lro() */
+	FK_CAN_RXR,		/* fk_get_rxr() */
+	FK_CAN_CONGESTION,	/* fk_congested() */
+	FK_CAN_OACTIVE,		/* a full ring is marked in fk_if.oactive */
+	FK_CAN_POW2_ONLY,	/* queues come in powers of two */
+	FK_CAN_TCP_TSO,		/* fk_tcp_tso() */
+	FK_CAN_REFUSE_LLADDR,	/* another MAC address is refused */
+	FK_ABILITIES
+};
+bool fk_can(enum fk_ability);
 
 /* ---- a machine with one card in it */
 
@@ -32,24 +51,14 @@ struct fk_machine {
 /* Between fk_open() and fk_attach(). */
 struct fk_machine *fk_machine(void);
 
-/* The driver under test: its cfattach and cfdriver, by symbol. */
-struct cfattach;
-struct cfdriver;
-void fk_driver(const struct cfattach *, struct cfdriver *);
-
 /* ---- life cycle, each in a process context, until it is done */
 
 bool fk_attach(bool cold_boot);		/* matched (not: succeeded) */
 bool fk_attached(void);			/* an interface is there */
 int fk_detach(bool force);
-int fk_activate(int act);		/* DVACT_* as below */
-#define FK_QUIESCE	2
-#define FK_SUSPEND	3
-#define FK_RESUME	4
-#define FK_WAKEUP	5
-#define FK_POWERDOWN	6
 void fk_suspend(void);			/* the whole way, power lost */
 void fk_resume(void);
+int fk_powerdown(void);			/* halt or reboot */
 /* Run fn as a process; false if it did not come back in time. */
 bool fk_proc(void (*fn)(void *), void *arg);
 
@@ -77,7 +86,7 @@ struct fk_if {
 	int xflags;
 	unsigned int link_state;
 	unsigned int mtu, hardmtu;
-	unsigned int capabilities;
+	unsigned int caps;		/* FK_CAP_*, in force */
 	uint64_t baudrate;
 	unsigned int txqs, rxqs;
 	uint64_t ierrors, oerrors, oqdrops, iqdrops;
@@ -88,6 +97,11 @@ struct fk_if {
 bool fk_if(struct fk_if *);
 #define FK_UP		0x1
 #define FK_RUNNING	0x40
+#define FK_CAP_CSUM4	0x1		/* TCP or UDP over IPv4 on transmit */
+#define FK_CAP_CSUM6	0x2
+#define FK_CAP_TSO4	0x4
+#define FK_CAP_TSO6	0x8
+#define FK_CAP_IP	0x10		/* IPv4 header on transmit */
 #define FK_LINK_DOWN	2
 #define FK_LINK_UP	4	/* and above: with duplex */
 
@@ -130,11 +144,22 @@ void fk_bpf(bool listening);
 
 /* ---- the rest of the kernel */
 
-/* kstat: read all of the driver's; number of values, -1 if one failed. */
-int fk_kstat_read(void);
-bool fk_kstat_get(const char *name, unsigned int unit, const char *key,
-    uint64_t *);
-uint64_t fk_tcp_tso(void);		/* packets counted by the driver */
+/*
+ * Whatever the driver shows as statistics (kstat, sysctl, event counters):
+ * read all of it; number of values, -1 if one failed.
+ */
+int fk_stats_read(void);
+/* One of what was read last, under the name that all systems know. */
+enum fk_stat {
+	FK_STAT_TX_DEFRAG,	/* of a queue */
+	FK_STAT_RESETS,		/* of the device, as are the others */
+	FK_STAT_KEEP_ALIVES,
+	FK_STAT_HW_TX_PACKETS,
+	FK_STAT_HW_RX_PACKETS,
+	FK_STATS
+};
+bool fk_stat(enum fk_stat, unsigned int queue, uint64_t *);
+uint64_t fk_tcp_tso(void);		/* packets told to the TCP's count */
 /* What is left: mbufs, malloc, DMA, intrs ...; prints to the list. */
 unsigned int fk_leaks(void);
 const char *fk_leak(unsigned int);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The fake OpenBSD kernel itself: each rule is broken once and noticed. */
+/* The fake kernel itself: each rule is broken once and noticed. */
 #include "glue_fix.h"
 
 static void

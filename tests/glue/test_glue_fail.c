@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * OpenBSD glue: each kernel call that can fail does so once, each admin
+ * Glue: each kernel call that can fail does so once, each admin
  * command is refused or lost once, and the card is pulled at each kernel
  * call and register access.
  */
@@ -38,11 +38,11 @@ a_life(void)
 	fk_attach(false);
 	if (!fk_attached())
 		return;
-	fk_kstat_read();
+	fk_stats_read();
 	fk_up();
 	gf_link(true, GF_SECOND);
 	some_packets(12);
-	fk_kstat_read();
+	fk_stats_read();
 	fk_get_media(&status, &active);
 	fk_get_rxr(&a, &b, &c);
 	fk_set_mtu(4000);

@@ -2,21 +2,17 @@
 /* The machine: opened, closed, reported on. */
 #include <stdio.h>
 
-#include "fk.h"
-#include "rules.h"
-
-void fk_sync_open(void);
-void fk_bus_open(void);
-void fk_mbuf_open(void);
-void fk_net_open(void);
-void fk_misc_open(void);
+#include "fk_common.h"
 
 const struct fc_rule *
 fk_rule_nth(unsigned int i)
 {
-	if (i >= sizeof(fk_rules) / sizeof(fk_rules[0]) - 1)
-		return (NULL);
-	return (&fk_rules[i]);
+	unsigned int n;
+
+	for (n = 0; fk_rules[n].id != NULL; n++)
+		if (n == i)
+			return (&fk_rules[n]);
+	return (NULL);
 }
 
 static bool is_open;
@@ -28,12 +24,9 @@ fk_open(const char *profile, uint64_t seed)
 	is_open = true;
 	fc_open(seed);
 	fc_rules(fk_rules);
-	fk_misc_open();
-	fk_mbuf_open();
-	fk_sync_open();
+	fk_kernel_open();
 	fc_dev_open(profile, seed);
-	fk_bus_open();
-	fk_net_open();
+	fk_machine_open();
 }
 
 void
