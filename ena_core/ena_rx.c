@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RX, the cold half; posting and taking are inline, in ena.h.
+ * RX, the cold half; posting and taking are inline, in ena_io.h.
  *
  * Lane: RX(q) for ena_rx_bad() and ena_rx_unwrap(); ADMIN with the other
  * lanes stopped for ena_rx_drain().

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * TX completion: turn completion entries back into request ids.  Submission
- * is inline, in ena.h; here is only its rare case.
+ * is inline, in ena_io.h; here is only its rare case.
  *
  * Lane: TXC(q).  Owns tq_head_pos; publishes tq_done_pos, the one position
  * that submission reads.  ena_tx_put_edge() is on lane TXS(q).

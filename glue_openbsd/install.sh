@@ -23,7 +23,9 @@ done
 
 mkdir -p "$sys/dev/ena"
 cp "$top"/ena_core/*.c "$top"/ena_core/*.h "$sys/dev/ena/"
-cp "$top/include/ena.h" "$top/include/ena_hw.h" "$sys/dev/ena/"
+for h in ena.h ena_io.h ena_hw.h; do
+	cp "$top/include/$h" "$sys/dev/ena/"
+done
 # every file of the core and the glue get the binding through this one
 {
 	echo '#define ENA_OS_BINDING <dev/pci/ena_os_openbsd.h>'

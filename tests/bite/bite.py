@@ -54,7 +54,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-HEADERS = ['include/ena.h', 'ena_core/ena_priv.h']
+HEADERS = ['include/ena.h', 'include/ena_io.h', 'ena_core/ena_priv.h']
 SABOTAGE = 'sim_sabotage'
 # what may be missed on one width of machine only
 WIDTH_MATTERS = ('sync', 'wmb', 'rmb', 'mb', 'phase')

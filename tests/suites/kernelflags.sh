@@ -5,7 +5,7 @@
 # limit: 300
 #
 # Compiles ena_core/*.c and a file that takes the address of every inline
-# function of ena.h and ena_hw.h, with gcc and clang, without libc headers
+# function of the public headers, with gcc and clang, without libc headers
 # (-nostdinc; tests/cross/bare has what ena_os.h asks of a binding and no
 # more).  A warning is an error.
 #
@@ -191,7 +191,8 @@ inline_names()
 		lost()
 		want = 0
 	}
-	END { lost() }' "$t_top/include/ena.h" "$t_top/include/ena_hw.h"
+	END { lost() }' "$t_top"/include/ena.h "$t_top"/include/ena_io.h \
+		"$t_top"/include/ena_hw.h
 }
 
 # A C file that makes each of them real.
@@ -249,7 +250,7 @@ sed -n 's/^?/# no name: /p' "$t_work/names"
 if grep '^?' "$t_work/names" >/dev/null ||
 	! grep -x ena_tx_put "$t_work/names" >/dev/null ||
 	[ "$(wc -l <"$t_work/names")" -lt 20 ]; then
-	t_fail inlines 'the inline functions of ena.h were not found'
+	t_fail inlines 'the inline functions were not found'
 	t_end
 fi
 inlines "$t_work/names" >"$t_work/inlines.c"
