@@ -66,6 +66,13 @@ unsigned int fc_broken_of(const char *id);
 const char *fc_broken_nth(unsigned int);
 void fc_broken_clear(void);
 
+/*
+ * Whoever holds the one is about to wait for the other: rule "lock-order"
+ * is broken if it was ever the other way around.
+ */
+void fc_order(const void *held, const void *wanted, const char *name);
+void fc_order_forget(const void *mem, size_t);	/* that memory goes */
+
 /* ---- kernel log */
 
 void fc_log(const char *text);			/* as printf(9) gets it */

@@ -56,6 +56,7 @@ fc_open(uint64_t seed)
 	log_open[0] = '\0';
 	points = point_at = fallible = fail_first = fail_left = 0;
 	failed_name = NULL;
+	fc_order_open();
 	fc_ctx_open();
 	fc_dma_open();
 }
@@ -369,10 +370,4 @@ fc_relabel(void *p, const char *what)
 	for (c = *bucket(p); c != NULL; c = c->c_next)
 		if (c->c_mem == p)
 			c->c_what = what;
-}
-
-int
-fc_vsnprintf(char *buf, size_t n, const char *fmt, va_list ap)
-{
-	return (vsnprintf(buf, n, fmt, ap));
 }

@@ -12,12 +12,12 @@
 
 void fc_ctx_open(void);
 void fc_ctx_close(void);
+void fc_order_open(void);
 void fc_dma_open(void);
 void fc_dma_close(void);
 void fc_dev_close(void);
 void fc_advance(uint64_t us);		/* the clock only */
 bool fc_maybe_yield(unsigned int chance);
-int fc_vsnprintf(char *, size_t, const char *, va_list);
 void fc_dma_width(unsigned int bits);
 int fc_dma_read(uint64_t, void *, size_t);
 int fc_dma_write(uint64_t, const void *, size_t);

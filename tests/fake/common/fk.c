@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The machine: opened, closed, reported on. */
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fk_common.h"
 
@@ -15,7 +17,11 @@ fk_rule_nth(unsigned int i)
 	return (NULL);
 }
 
+#define MAX_LEAKS	32
+
 static bool is_open;
+static char leak_text[MAX_LEAKS][FC_TEXT];
+static unsigned int leaks;
 
 void
 fk_open(const char *profile, uint64_t seed)
@@ -35,6 +41,92 @@ fk_close(void)
 	if (is_open)
 		fc_close();
 	is_open = false;
+}
+
+/* ---- what is left */
+
+void
+fk_left(const char *what, size_t n)
+{
+	if (n == 0)
+		return;
+	if (leaks < MAX_LEAKS)
+		snprintf(leak_text[leaks], FC_TEXT, "%s: %zu", what, n);
+	leaks++;
+}
+
+static void
+left_one(const char *what, void *p, size_t n)
+{
+	(void)p;
+	if (strcmp(what, "dead mbuf") == 0 || strcmp(what, "system") == 0)
+		return;
+	if (leaks < MAX_LEAKS)
+		snprintf(leak_text[leaks], FC_TEXT, "%s of %zu bytes", what,
+		    n);
+	leaks++;
+}
+
+unsigned int
+fk_leaks(void)
+{
+	leaks = 0;
+	fc_each_alive(left_one);
+	fk_left("loaded DMA maps", fc_maps_loaded());
+	fk_left("blocks of DMA memory", fc_blocks());
+	fk_kernel_left();
+	return (leaks);
+}
+
+const char *
+fk_leak(unsigned int i)
+{
+	return (i < leaks && i < MAX_LEAKS ? leak_text[i] : NULL);
+}
+
+bool
+fk_lawful(void)
+{
+	return (fc_broken_total() == 0 && fc_model_broken() == 0 &&
+	    fc_dead() == NULL);
+}
+
+bool
+fk_clean(void)
+{
+	return (fk_lawful() && fk_leaks() == 0);
+}
+
+/* ---- a process that does one thing */
+
+struct proc_arg {
+	void (*fn)(void *);
+	void *arg;
+};
+
+static void
+proc_main(void *arg)
+{
+	struct proc_arg *a = arg;
+
+	a->fn(a->arg);
+	fk_kernel_leave("system call");
+}
+
+bool
+fk_proc(void (*fn)(void *), void *arg)
+{
+	static struct proc_arg a;
+
+	if (fc_dead() != NULL)
+		return (false);
+	a.fn = fn;
+	a.arg = arg;
+	if (fc_run_ctx(fc_ctx_new("proc", proc_main, &a), 300000000))
+		return (true);
+	if (fc_dead() == NULL)
+		fc_broken("hang", "a system call does not return");
+	return (false);
 }
 
 static void

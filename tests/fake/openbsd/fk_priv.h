@@ -16,7 +16,7 @@
 #include "fk.h"
 
 /* What a context is to OpenBSD; lives in fc_ctx_data(). */
-enum fk_kind { FK_PROC, FK_SOFT, FK_INTR };
+enum fk_kind { FK_PROC, FK_SOFT, FK_INTR };	/* zero: a process */
 
 struct fk_cx {
 	enum fk_kind cx_kind;
@@ -40,12 +40,10 @@ bool fk_kstat_get(const char *name, unsigned int unit, const char *key,
 
 void fk_sync_open(void);
 void fk_bus_open(void);
-void fk_mbuf_open(void);
 void fk_net_open(void);
 void fk_misc_open(void);
 struct fc_ctx *fk_ctx(const char *, enum fk_kind, void (*)(void *), void *);
-/* Nothing may be held where control goes back to the kernel. */
-void fk_leave_check(const char *where);
+void fk_kernel_leave(const char *where);
 void fk_die(const char *id, const char *what) __dead;
 /* Memory goes away: is anything of the kernel's still in there? */
 void fk_gone(const void *, size_t, const char *what);
@@ -54,8 +52,6 @@ void fk_kstat_gone(const void *, size_t, const char *what);
 void fk_intr_gone(const void *, size_t, const char *what);
 bool fk_waitok(const char *who);
 void fk_order(const void *lock, const char *name);
-bool fk_chain_mapped(const struct mbuf *);
-bool fk_mbuf_ok(const struct mbuf *, const char *who);
 void fk_deliver(struct mbuf *, unsigned int queue, bool lro);
 struct cpu_info *fk_cpu(unsigned int);
 void fk_intr_raise(unsigned int);

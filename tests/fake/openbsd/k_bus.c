@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PCI, bus_space(9), bus_dma(9), interrupts, autoconf. */
 #include "fk_priv.h"
+#include "sys_mbuf.h"
 
 #include <sys/atomic.h>
 #include <sys/intrmap.h>
@@ -410,7 +411,7 @@ intr_loop(void *arg)
 			v->v_spurious++;
 		if (!v->v_mpsafe)
 			KERNEL_UNLOCK();
-		fk_leave_check("interrupt handler");
+		fk_kernel_leave("interrupt handler");
 		curcpu()->ci_idepth--;
 		v->v_running = false;
 	}
@@ -899,7 +900,7 @@ do_attach(void *arg)
 	if (cold)
 		cold = 0;
 	fc_alone(NULL);
-	fk_leave_check("attach");
+	fk_kernel_leave("attach");
 }
 
 bool
@@ -986,7 +987,7 @@ do_activate(void *arg)
 	act_error = drv_ca->ca_activate == NULL ? 0 :
 	    drv_ca->ca_activate(dev, act_wanted);
 	KERNEL_UNLOCK();
-	fk_leave_check("activate");
+	fk_kernel_leave("activate");
 }
 
 static int
@@ -1046,7 +1047,7 @@ do_detach(void *arg)
 		dev = NULL;
 	}
 	KERNEL_UNLOCK();
-	fk_leave_check("detach");
+	fk_kernel_leave("detach");
 }
 
 int

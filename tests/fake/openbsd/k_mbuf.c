@@ -1,66 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mbufs: each one an allocation of its own, so that misuse is seen. */
 #include "fk_priv.h"
-
-#define QUARANTINE	512
+#include "sys_mbuf.h"
 
 int max_linkhdr = 64, max_protohdr = 88, max_hdr = 152;
-
-/* Freed mbufs stay around, poisoned: who frees one twice is found out. */
-static struct mbuf *dead[QUARANTINE];
-static unsigned int ndead;
 
 static const u_int pool_sizes[] = {
 	2048, 2048 + 2, 4096, 8192, 9 * 1024, 12 * 1024, 16 * 1024, 64 * 1024
 };
-
-static bool
-is_mbuf(const struct mbuf *m)
-{
-	const char *what;
-	size_t size;
-
-	return (fc_alloc_find(m, &what, &size) && strcmp(what, "mbuf") == 0);
-}
-
-static bool
-is_dead(const struct mbuf *m)
-{
-	unsigned int i;
-
-	for (i = 0; i < QUARANTINE; i++)
-		if (dead[i] == m)
-			return (true);
-	return (false);
-}
-
-bool
-fk_mbuf_ok(const struct mbuf *m, const char *who)
-{
-	if (is_mbuf(m))
-		return (true);
-	fk_die(is_dead(m) ? "mbuf-freed" : "mbuf-wild", who);
-}
-
-static void
-bury(struct mbuf *m)
-{
-	struct mbuf **slot = &dead[ndead++ % QUARANTINE];
-	const unsigned char *p;
-	unsigned int i;
-
-	if (*slot != NULL) {
-		p = (const unsigned char *)*slot;
-		for (i = 0; i < MSIZE; i++)
-			if (p[i] != 0xdf)
-				break;
-		if (i < MSIZE)
-			FK_RULE("mbuf-written", "a freed mbuf, byte %u", i);
-		fc_free(*slot);
-	}
-	*slot = m;
-	memset(m, 0xdf, MSIZE);
-}
 
 static struct mbuf *
 new_mbuf(int how, int type, u_short flags)
@@ -124,27 +71,8 @@ m_clget(struct mbuf *m, int how, u_int len)
 	return (m);
 }
 
-static void
-check_unmapped(const struct mbuf *m, const char *who)
-{
-	const char *buf = (m->m_flags & M_EXT) != 0 ? m->m_ext.ext_buf :
-	    (const char *)m;
-	size_t len = (m->m_flags & M_EXT) != 0 ? m->m_ext.ext_size : MSIZE;
-
-	if (fc_mapped(buf, len))
-		FK_RULE("mbuf-mapped", "%s: still loaded in a map", who);
-}
-
-bool
-fk_chain_mapped(const struct mbuf *m)
-{
-	for (; m != NULL; m = m->m_next)
-		check_unmapped(m, "handed to the stack");
-	return (false);
-}
-
-static void
-free_ext(struct mbuf *m)
+void
+fk_mbuf_free_ext(struct mbuf *m)
 {
 	if ((m->m_flags & M_EXT) == 0)
 		return;
@@ -153,21 +81,49 @@ free_ext(struct mbuf *m)
 	m->m_flags &= (u_short)~(M_EXT | M_EXTWR);
 }
 
+void *
+fk_mbuf_buf(const struct mbuf *m, size_t *size)
+{
+	if ((m->m_flags & M_EXT) != 0) {
+		*size = m->m_ext.ext_size;
+		return (m->m_ext.ext_buf);
+	}
+	*size = (m->m_flags & M_PKTHDR) != 0 ? MHLEN : MLEN;
+	return ((void *)(uintptr_t)((m->m_flags & M_PKTHDR) != 0 ?
+	    m->m_pktdat : m->m_dat));
+}
+
+int
+m_leadingspace(struct mbuf *m)
+{
+	size_t size;
+
+	return ((int)(m->m_data - (caddr_t)fk_mbuf_buf(m, &size)));
+}
+
+int
+m_trailingspace(struct mbuf *m)
+{
+	caddr_t buf;
+	size_t size;
+
+	buf = fk_mbuf_buf(m, &size);
+	return ((int)(buf + size - (m->m_data + m->m_len)));
+}
+
+void
+m_align(struct mbuf *m, int len)
+{
+	size_t size;
+
+	m->m_data = fk_mbuf_buf(m, &size);
+	m->m_data += (size - (size_t)len) & ~(sizeof(long) - 1);
+}
+
 struct mbuf *
 m_free(struct mbuf *m)
 {
-	struct mbuf *n;
-
-	fc_point("m_free");
-	if (m == NULL)
-		return (NULL);
-	fk_mbuf_ok(m, "m_free");
-	check_unmapped(m, "m_free");
-	n = m->m_next;
-	free_ext(m);
-	bury(m);
-	fc_relabel(m, "dead mbuf");
-	return (n);
+	return (fk_m_free(m));
 }
 
 struct mbuf *
@@ -185,65 +141,10 @@ m_freem(struct mbuf *m)
 	return (n);
 }
 
-static caddr_t
-m_buf(const struct mbuf *m, size_t *size)
-{
-	if ((m->m_flags & M_EXT) != 0) {
-		*size = m->m_ext.ext_size;
-		return (m->m_ext.ext_buf);
-	}
-	*size = (m->m_flags & M_PKTHDR) != 0 ? MHLEN : MLEN;
-	return ((caddr_t)(uintptr_t)((m->m_flags & M_PKTHDR) != 0 ?
-	    m->m_pktdat : m->m_dat));
-}
-
-int
-m_leadingspace(struct mbuf *m)
-{
-	size_t size;
-
-	return ((int)(m->m_data - m_buf(m, &size)));
-}
-
-int
-m_trailingspace(struct mbuf *m)
-{
-	caddr_t buf;
-	size_t size;
-
-	buf = m_buf(m, &size);
-	return ((int)(buf + size - (m->m_data + m->m_len)));
-}
-
-void
-m_align(struct mbuf *m, int len)
-{
-	size_t size;
-
-	m->m_data = m_buf(m, &size);
-	m->m_data += (size - (size_t)len) & ~(sizeof(long) - 1);
-}
-
 void
 m_copydata(struct mbuf *m, int off, int len, void *p)
 {
-	char *cp = p;
-	int n;
-
-	fc_point("m_copydata");
-	fk_mbuf_ok(m, "m_copydata");
-	if (off < 0 || len < 0)
-		fk_die("mbuf-copy", "m_copydata: negative");
-	for (; m != NULL && off >= (int)m->m_len; m = m->m_next)
-		off -= (int)m->m_len;
-	for (; len > 0; m = m->m_next, off = 0) {
-		if (m == NULL)
-			fk_die("mbuf-copy", "m_copydata: short mbuf chain");
-		n = MIN((int)m->m_len - off, len);
-		memcpy(cp, m->m_data + off, (size_t)n);
-		cp += n;
-		len -= n;
-	}
+	fk_m_copydata(m, off, len, p);
 }
 
 int
@@ -293,8 +194,8 @@ m_defrag(struct mbuf *m, int how)
 	m_copydata(m, 0, m->m_pkthdr.len, m0->m_data);
 	m_freem(m->m_next);
 	m->m_next = NULL;
-	check_unmapped(m, "m_defrag");
-	free_ext(m);
+	fk_mbuf_unmapped(m, "m_defrag");
+	fk_mbuf_free_ext(m);
 	if ((m0->m_flags & M_EXT) != 0) {
 		buf = m0->m_ext.ext_buf;
 		size = m0->m_ext.ext_size;
@@ -312,48 +213,10 @@ m_defrag(struct mbuf *m, int how)
 	return (0);
 }
 
-static void
-adj_tail(struct mbuf *m, int n)
-{
-	struct mbuf *last, *p;
-
-	if ((m->m_flags & M_PKTHDR) != 0)
-		m->m_pkthdr.len -= n;
-	while (n > 0) {
-		for (last = NULL, p = m; p != NULL; p = p->m_next)
-			if (p->m_len != 0)
-				last = p;
-		if (last == NULL)
-			break;
-		if ((int)last->m_len > n) {
-			last->m_len -= (u_int)n;
-			break;
-		}
-		n -= (int)last->m_len;
-		last->m_len = 0;
-	}
-}
-
 void
 m_adj(struct mbuf *m, int n)
 {
-	struct mbuf *first = m;
-	int left = n;
-
-	fk_mbuf_ok(m, "m_adj");
-	if (n < 0) {
-		adj_tail(m, -n);
-		return;
-	}
-	for (; m != NULL && left > 0; m = m->m_next) {
-		int part = MIN(left, (int)m->m_len);
-
-		m->m_data += part;
-		m->m_len -= (u_int)part;
-		left -= part;
-	}
-	if ((first->m_flags & M_PKTHDR) != 0)
-		first->m_pkthdr.len -= n - left;
+	fk_m_adj(m, n);
 }
 
 struct mbuf *
@@ -421,21 +284,7 @@ m_prepend(struct mbuf *m, int len, int how)
 struct mbuf *
 m_getptr(struct mbuf *m, int loc, int *off)
 {
-	for (; m != NULL && loc >= 0; m = m->m_next) {
-		if ((int)m->m_len > loc) {
-			*off = loc;
-			return (m);
-		}
-		loc -= (int)m->m_len;
-		if (m->m_next == NULL) {
-			if (loc == 0) {
-				*off = (int)m->m_len;
-				return (m);
-			}
-			break;
-		}
-	}
-	return (NULL);
+	return (fk_m_getptr(m, loc, off));
 }
 
 struct mbuf *
@@ -564,17 +413,4 @@ ml_purge(struct mbuf_list *ml)
 		n++;
 	}
 	return (n);
-}
-
-unsigned int
-fk_mbufs(void)
-{
-	return (fc_alive("mbuf"));
-}
-
-void
-fk_mbuf_open(void)
-{
-	memset(dead, 0, sizeof(dead));
-	ndead = 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* malloc(9), printf(9), clocks, kstat(4), and what else a driver calls. */
 #include "fk_priv.h"
+#include "fk_common.h"
 
 #include <sys/kstat.h>
 #include <sys/endian.h>
@@ -8,15 +9,11 @@
 #include <net/toeplitz.h>
 #include <netinet/tcp_var.h>
 
-#define MAX_LEAKS	32
-
 const char version[] = "OpenBSD 7.8 (FAKE) #0";
 const char copyright[] = "", ostype[] = "OpenBSD", osversion[] = "FAKE#0";
 const char osrelease[] = "7.8";
 uint64_t fk_tcpstat[tcps_ncounters];
 static struct kstat *kstats;
-static char leak_text[MAX_LEAKS][FC_TEXT];
-static unsigned int leaks;
 
 /* ---- malloc */
 
@@ -81,51 +78,7 @@ fk_free(void *p, int type, size_t size)
 	fc_free(h);
 }
 
-/* ---- text; from libc under other names */
-
-int fc_vsnprintf(char *, size_t, const char *, va_list);
-
-int
-fk_vsnprintf(char *buf, size_t n, const char *fmt, va_list ap)
-{
-	return (fc_vsnprintf(buf, n, fmt, ap));
-}
-
-int
-fk_snprintf(char *buf, size_t n, const char *fmt, ...)
-{
-	va_list ap;
-	int k;
-
-	va_start(ap, fmt);
-	k = fc_vsnprintf(buf, n, fmt, ap);
-	va_end(ap);
-	return (k);
-}
-
-int
-fk_vprintf(const char *fmt, va_list ap)
-{
-	char text[512];
-	int n;
-
-	n = fc_vsnprintf(text, sizeof(text), fmt, ap);
-	fc_log(text);
-	fc_point("printf");
-	return (n);
-}
-
-int
-fk_printf(const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = fk_vprintf(fmt, ap);
-	va_end(ap);
-	return (n);
-}
+/* ---- text */
 
 int
 fk_syslog(int level, const char *fmt, ...)
@@ -147,7 +100,7 @@ panic(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fc_vsnprintf(text, sizeof(text), fmt, ap);
+	fk_vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	fk_die("panic", text);
 }
@@ -157,26 +110,6 @@ fk_kassert(const char *what, const char *file, int line, const char *expr)
 {
 	panic("kernel %sassertion \"%s\" failed: file \"%s\", line %d", what,
 	    expr, file, line);
-}
-
-size_t
-fk_strlcpy(char *dst, const char *src, size_t n)
-{
-	size_t len = strlen(src);
-
-	if (n != 0) {
-		memcpy(dst, src, MIN(len, n - 1));
-		dst[MIN(len, n - 1)] = '\0';
-	}
-	return (len);
-}
-
-size_t
-fk_strlcat(char *dst, const char *src, size_t n)
-{
-	size_t len = strlen(dst);
-
-	return (len + fk_strlcpy(dst + MIN(len, n), src, n - MIN(len, n)));
 }
 
 int
@@ -502,7 +435,7 @@ kstat_read_all(void *arg)
 			read_total = -1;
 			break;
 		}
-	fk_leave_check("kstat read");
+	fk_kernel_leave("kstat read");
 }
 
 int
@@ -538,89 +471,11 @@ fk_tcp_tso(void)
 	return (fk_tcpstat[tcps_outpkttso]);
 }
 
-/* ---- the machine as a whole */
-
-static void
-leak(const char *fmt, const char *what, size_t n)
+void
+fk_kernel_left(void)
 {
-	if (leaks < MAX_LEAKS)
-		fk_snprintf(leak_text[leaks], FC_TEXT, fmt, what, n);
-	leaks++;
-}
-
-static void
-leak_one(const char *what, void *p, size_t n)
-{
-	(void)p;
-	if (strcmp(what, "dead mbuf") != 0 && strcmp(what, "system") != 0)
-		leak("%s of %zu bytes", what, n);
-}
-
-unsigned int
-fk_leaks(void)
-{
-	leaks = 0;
-	fc_each_alive(leak_one);
-	if (fk_intr_live() != 0)
-		leak("%s: %zu", "interrupt handlers", fk_intr_live());
-	if (fk_spaces_live() != 0)
-		leak("%s: %zu", "bus_space mappings", fk_spaces_live());
-	if (fc_maps_loaded() != 0)
-		leak("%s: %zu", "loaded DMA maps", fc_maps_loaded());
-	if (fc_blocks() != 0)
-		leak("%s: %zu", "blocks of DMA memory", fc_blocks());
-	return (leaks);
-}
-
-const char *
-fk_leak(unsigned int i)
-{
-	return (i < leaks && i < MAX_LEAKS ? leak_text[i] : NULL);
-}
-
-bool
-fk_lawful(void)
-{
-	return (fc_broken_total() == 0 && fc_model_broken() == 0 &&
-	    fc_dead() == NULL);
-}
-
-bool
-fk_clean(void)
-{
-	return (fk_lawful() && fk_leaks() == 0);
-}
-
-struct proc_arg {
-	void (*fn)(void *);
-	void *arg;
-};
-
-static void
-proc_main(void *arg)
-{
-	struct proc_arg *a = arg;
-
-	a->fn(a->arg);
-	fk_leave_check("system call");
-}
-
-bool
-fk_proc(void (*fn)(void *), void *arg)
-{
-	static struct proc_arg a;
-	struct fc_ctx *x;
-
-	if (fc_dead() != NULL)
-		return (false);
-	a.fn = fn;
-	a.arg = arg;
-	x = fk_ctx("proc", FK_PROC, proc_main, &a);
-	if (fc_run_ctx(x, 300000000))
-		return (true);
-	if (fc_dead() == NULL)
-		FK_RULE("hang", "a system call does not return");
-	return (false);
+	fk_left("interrupt handlers", fk_intr_live());
+	fk_left("bus_space mappings", fk_spaces_live());
 }
 
 void
@@ -628,5 +483,4 @@ fk_misc_open(void)
 {
 	memset(fk_tcpstat, 0, sizeof(fk_tcpstat));
 	kstats = NULL;
-	leaks = 0;
 }

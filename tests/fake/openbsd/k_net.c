@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interfaces: queues and their serialisation, ioctls, the stack's two ends. */
 #include "fk_priv.h"
+#include "sys_mbuf.h"
 
 #include <sys/sockio.h>
 #include <sys/endian.h>
@@ -393,7 +394,7 @@ ifiq_input(struct ifiqueue *ifiq, struct mbuf_list *ml)
 		fk_mbuf_ok(m, "ifiq_input");
 		if ((m->m_flags & M_PKTHDR) == 0)
 			fk_die("mbuf-hdr", "ifiq_input");
-		fk_chain_mapped(m);
+		fk_mbuf_unmapped_chain(m, "handed to the stack");
 	}
 	mtx_enter(&ifiq->ifiq_mtx);
 	ifiq->ifiq_packets += ml_len(ml);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What OpenBSD is to tests that serve every system. */
 #include "fk_priv.h"
+#include "sys_mbuf.h"
 #include "fk_common.h"
 #include "rules.h"
 

@@ -8,7 +8,6 @@
 #define HZ		100
 #define TICK_US		(1000000 / HZ)
 #define MAX_SLEEPERS	64
-#define MAX_ORDER	512
 
 struct taskq {
 	const char *tq_name;
@@ -34,11 +33,6 @@ static struct fk_cx test_cx;
 static void *klock_owner;
 static struct fk_cx *sleepers[MAX_SLEEPERS];
 static struct taskq *taskqs;
-/* lock order seen: first, then second */
-static struct {
-	const void *a, *b;
-} order[MAX_ORDER];
-static unsigned int norder;
 
 /* ---- contexts */
 
@@ -133,38 +127,6 @@ fk_splassert(int level, const char *who)
 
 /* ---- lock order, as WITNESS */
 
-static bool
-leads(const void *a, const void *b, unsigned int depth)
-{
-	unsigned int i;
-
-	if (a == b)
-		return (true);
-	for (i = 0; depth < 6 && i < norder; i++)
-		if (order[i].a == a && leads(order[i].b, b, depth + 1))
-			return (true);
-	return (false);
-}
-
-static void
-order_add(const void *a, const void *b, const char *name)
-{
-	unsigned int i;
-
-	if (a == NULL || a == b)
-		return;
-	for (i = 0; i < norder; i++)
-		if (order[i].a == a && order[i].b == b)
-			return;
-	if (leads(b, a, 0))
-		FK_RULE("lock-order", "%s after a lock that comes behind it",
-		    name);
-	if (norder < MAX_ORDER) {
-		order[norder].a = a;
-		order[norder++].b = b;
-	}
-}
-
 /* About to wait for that lock (or queue), holding what we hold. */
 void
 fk_order(const void *lock, const char *name)
@@ -174,25 +136,11 @@ fk_order(const void *lock, const char *name)
 	unsigned int i;
 
 	for (i = 0; i < cx->cx_nrw; i++)
-		order_add(cx->cx_rw[i], lock, name);
+		fc_order(cx->cx_rw[i], lock, name);
 	for (m = cx->cx_mtx; m != NULL; m = m->mtx_held)
-		order_add(m, lock, name);
+		fc_order(m, lock, name);
 	for (i = 0; i < 3; i++)
-		order_add(cx->cx_nodes[i], lock, name);
-}
-
-static void
-order_forget(const char *p, size_t len)
-{
-	unsigned int i;
-	const char *a, *b;
-
-	for (i = 0; i < norder; i++) {
-		a = order[i].a;
-		b = order[i].b;
-		if ((a >= p && a < p + len) || (b >= p && b < p + len))
-			order[i--] = order[--norder];
-	}
+		fc_order(cx->cx_nodes[i], lock, name);
 }
 
 /* ---- mutex */
@@ -738,7 +686,7 @@ fk_net_assert(int want, const char *who)
 
 /* Control goes back to the kernel. */
 void
-fk_leave_check(const char *where)
+fk_kernel_leave(const char *where)
 {
 	struct fk_cx *cx = fk_cx();
 
@@ -792,7 +740,7 @@ tq_thread(void *arg)
 				fk_die("klock-leak", "task");
 			klock_drop(cx);
 		}
-		fk_leave_check("task");
+		fk_kernel_leave("task");
 		cx->cx_nodes[0] = NULL;
 		cx->cx_running = NULL;
 		tq->tq_busy--;
@@ -857,7 +805,7 @@ taskq_destroy(struct taskq *tq)
 	for (link = &taskqs; *link != tq; link = &(*link)->tq_next)
 		continue;
 	*link = tq->tq_next;
-	order_forget((char *)tq, sizeof(*tq));
+	fc_order_forget(tq, sizeof(*tq));
 	if (cold)
 		tq->tq_orphan = true;	/* its thread was never started */
 	else
@@ -1020,7 +968,7 @@ to_thread(void *arg)
 				fk_die("klock-leak", "timeout");
 			klock_drop(cx);
 		}
-		fk_leave_check("timeout");
+		fk_kernel_leave("timeout");
 		cx->cx_nodes[1] = NULL;
 		cx->cx_running = NULL;
 		to_running[c] = NULL;
@@ -1189,7 +1137,7 @@ fk_gone(const void *mem, size_t len, const char *what)
 	fk_net_gone(mem, len, what);
 	fk_kstat_gone(mem, len, what);
 	fk_intr_gone(mem, len, what);
-	order_forget(p, len);
+	fc_order_forget(p, len);
 }
 
 void
@@ -1201,7 +1149,6 @@ fk_sync_open(void)
 	cold = 0;
 	panicstr = NULL;
 	klock_owner = NULL;
-	norder = 0;
 	taskqs = NULL;
 	memset(&test_cx, 0, sizeof(test_cx));
 	memset(cpus, 0, sizeof(cpus));
