@@ -19,8 +19,8 @@
 
 #include "ena_mockdev.h"
 #include "fk.h"
+#include "glue_frame.h"
 
-#define GF_MAX		70000U
 #define GF_KEPT		4096U
 #define GF_SECOND	1000000U
 
@@ -46,20 +46,6 @@ extern uint64_t gf_seed;
 extern struct gf_seen gf_out[GF_KEPT], gf_in[GF_KEPT];
 extern unsigned int gf_nout, gf_nin;
 extern uint8_t gf_last_out[GF_MAX], gf_last_in[GF_MAX];
-
-enum gf_kind { GF_RAW, GF_UDP4, GF_TCP4, GF_UDP6, GF_TCP6 };
-/*
- * A frame of len bytes: headers of that kind with checksums right (or, with
- * part, as the stack leaves them: pseudo header's sum only), a number, then
- * bytes that depend on it.  Returns len.
- */
-/* As the stack leaves it for TSO: no length in the sum. */
-void gf_seed_tso(uint8_t *, enum gf_kind);
-size_t gf_frame(uint8_t *, enum gf_kind, size_t len, uint32_t id, bool part);
-bool gf_intact(const uint8_t *, size_t, uint32_t *id);
-/* Are IP and TCP or UDP checksums right? */
-bool gf_sums(const uint8_t *, size_t);
-size_t gf_headers(enum gf_kind);
 
 /* A machine with the driver attached; NULL machine: as is. */
 void gf_open(const char *profile, uint64_t seed);

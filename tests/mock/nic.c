@@ -414,7 +414,7 @@ nic_stop(struct nic *n)
 }
 
 static enum ena_result
-nic_bring_up(struct nic *n)
+nic_bring_up(struct nic *n, enum ena_state before)
 {
 	unsigned int i;
 	enum ena_result r;
@@ -422,7 +422,7 @@ nic_bring_up(struct nic *n)
 	do {
 		nic_drain(n);
 		nic_queues_free(n);
-		r = nic_drive(n, ENA_STATE_ADMIN_UP);
+		r = nic_drive(n, before);
 		if (r == ENA_OK)
 			r = nic_queues_alloc(n);
 		if (r == ENA_OK)
@@ -452,7 +452,28 @@ nic_up(struct nic *n)
 	/* queues of an earlier life whose device was only sent to QUIET */
 	nic_drain(n);
 	nic_queues_free(n);
-	r = nic_bring_up(n);
+	r = nic_bring_up(n, ENA_STATE_ADMIN_UP);
+	if (r != ENA_OK)
+		(void)nic_down(n);
+	return (r);
+}
+
+/*
+ * Rings anew, for other wishes: no reset, the device knows us still.  Once
+ * it is back at CONFIGURED it has forgotten the queues and their buffers.
+ */
+enum ena_result
+nic_reopen(struct nic *n)
+{
+	enum ena_result r;
+
+	if (!n->nc_running)
+		return (ENA_STATE);
+	nic_stop(n);
+	/* first the device lets go of the queues, then their memory goes */
+	r = nic_drive(n, ENA_STATE_CONFIGURED);
+	if (r == ENA_OK)
+		r = nic_bring_up(n, ENA_STATE_CONFIGURED);
 	if (r != ENA_OK)
 		(void)nic_down(n);
 	return (r);

@@ -85,6 +85,8 @@ unsigned int nic_pairs(const struct nic *);
 enum ena_result nic_up(struct nic *);
 enum ena_result nic_down(struct nic *);
 enum ena_result nic_recover(struct nic *);
+/* New rings without a reset, after ena_mtu_set() or ena_queue_wish(). */
+enum ena_result nic_reopen(struct nic *);
 /* Drive a goto from outside, e.g. to stop half way: one ena_dev_step. */
 enum ena_result nic_goto(struct nic *, enum ena_state);
 

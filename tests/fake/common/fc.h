@@ -183,6 +183,8 @@ int fc_device_reads(uint64_t, void *, size_t);
 
 struct mock_profile;
 void fc_dev_open(const char *profile, uint64_t seed);
+/* What the next device writes into its transcript, a line a call. */
+void fc_on_trace(void (*)(void *, const char *line), void *);
 /* The next device takes that long to send a packet; 0 after it. */
 void fc_dev_tx_us(uint32_t);
 struct mockdev *fc_dev(void);

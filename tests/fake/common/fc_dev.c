@@ -17,6 +17,8 @@ static void (*vector_fn)(void *, unsigned int);
 static void *vector_arg;
 static fc_wire_fn *wire_fn;
 static void *wire_arg;
+static void (*trace_fn)(void *, const char *);
+static void *trace_arg;
 static uint8_t *window, *device_window, *dirty;
 static size_t window_bytes;
 static uint32_t slow_tx_us;
@@ -84,6 +86,8 @@ static void
 trace(void *arg, const char *line)
 {
 	(void)arg;
+	if (trace_fn != NULL)
+		trace_fn(trace_arg, line);
 	if (getenv("FC_TRACE") != NULL)
 		fprintf(stderr, "[%8llu] %s\n", (unsigned long long)fc_now(),
 		    line);
@@ -206,7 +210,7 @@ fc_dev_open(const char *name, uint64_t seed)
 	opt.tx_us = slow_tx_us;
 	slow_tx_us = 0;
 	b = bus;
-	if (getenv("FC_TRACE") != NULL)
+	if (trace_fn != NULL || getenv("FC_TRACE") != NULL)
 		b.trace = trace;
 	dev = mock_create(&profile, &opt, &b);
 	if (dev == NULL)
@@ -228,6 +232,13 @@ fc_dev_close(void)
 	mock_destroy(dev);
 	dev = NULL;
 	window_close();
+}
+
+void
+fc_on_trace(void (*fn)(void *, const char *), void *arg)
+{
+	trace_fn = fn;
+	trace_arg = arg;
 }
 
 void
