@@ -25,6 +25,7 @@ struct island {
 	    void (*line)(void *, const char *), void *);
 };
 
-extern const struct island island_plain, island_openbsd;
+extern const struct island island_plain, island_openbsd, island_freebsd,
+    island_netbsd;
 
 #endif /* ISLAND_H */
