@@ -7,6 +7,7 @@
 #	./test.sh quick		a first opinion, under a minute
 #	./test.sh nightly	what takes longer
 #	./test.sh NAME ...	these suites; ./test.sh list names them
+#	./test.sh glue [SYSTEM ...]	the glue's: glue_SYSTEM, or all
 #
 # Installs what is missing.  A suite is a file tests/suites/NAME.sh; what it
 # has to look like is written in tests/suites/lib.sh.  One line a suite, more
@@ -61,7 +62,8 @@ list()
 
 usage()
 {
-	echo 'usage: ./test.sh [quick | full | nightly | list | NAME ...]'
+	echo 'usage: ./test.sh [quick | full | nightly | list | NAME ... |'
+	echo '    glue [SYSTEM ...]]'
 	list
 }
 
@@ -160,6 +162,17 @@ run_suite()
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	report
 }
+
+# Glue suites as two words.
+if [ "${1:-}" = glue ]; then
+	shift
+	# shellcheck disable=SC2046 # names have no spaces
+	[ $# -gt 0 ] || set -- $(of_level full | sed -n 's/^glue_//p')
+	for name; do
+		shift
+		set -- "$@" "glue_$name"
+	done
+fi
 
 TEST_LEVEL=full
 case ${1:-full} in

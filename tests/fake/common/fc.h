@@ -194,6 +194,11 @@ uint32_t fc_reg_read(uint32_t off);
 void fc_reg_write(uint32_t off, uint32_t);
 void *fc_window(void);		/* BAR2 as the driver sees it; or NULL */
 void fc_window_flush(void);	/* write-combining buffers drain */
+/*
+ * The next device's: drain all of it each time, and learn nothing from page
+ * faults.  For tools under which they do not work.
+ */
+void fc_window_whole(bool);
 size_t fc_bar_bytes(unsigned int bar);
 unsigned int fc_msix_vectors(void);
 unsigned int fc_msix_bar(void);

@@ -21,6 +21,7 @@ static void (*trace_fn)(void *, const char *);
 static void *trace_arg;
 static uint8_t *window, *device_window, *dirty;
 static size_t window_bytes;
+static bool window_whole;
 static uint32_t slow_tx_us;
 static unsigned int broken;
 static char broken_text[KEPT][FC_TEXT];
@@ -120,8 +121,8 @@ window_open(size_t bytes)
 	if (bytes == 0)
 		return;
 	window_bytes = bytes;
-	window = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-	    0);
+	window = mmap(NULL, bytes, PROT_READ | (window_whole ? PROT_WRITE : 0),
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	device_window = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	dirty = calloc(1, bytes / PAGE);
@@ -144,7 +145,14 @@ window_close(void)
 	munmap(device_window, window_bytes);
 	free(dirty);
 	window = NULL;
+	window_whole = false;
 	signal(SIGSEGV, SIG_DFL);
+}
+
+void
+fc_window_whole(bool on)
+{
+	window_whole = on;
 }
 
 void *
@@ -161,6 +169,11 @@ fc_window_flush(void)
 
 	if (window == NULL)
 		return;
+	if (window_whole) {
+		if (!pulled)
+			memcpy(device_window, window, window_bytes);
+		return;
+	}
 	end = dirty + window_bytes / PAGE;
 	for (d = dirty; (d = memchr(d, 1, (size_t)(end - d))) != NULL; d++) {
 		page = (size_t)(d - dirty);
