@@ -26,7 +26,6 @@ const struct fc_rule fk_rules[] = {
 	{ NULL, NULL, NULL }
 };
 
-static struct fk_machine machine;
 static struct ena_os os;
 static struct nic *nic;
 static bool up, busy, leaving;
@@ -40,12 +39,6 @@ const char *
 fk_system(void)
 {
 	return ("plain");
-}
-
-struct fk_machine *
-fk_machine(void)
-{
-	return (&machine);
 }
 
 /* ---- the platform below */
@@ -257,7 +250,6 @@ call(int (*fn)(void *), void *arg)
 void
 fk_kernel_open(void)
 {
-	memset(&machine, 0, sizeof(machine));
 	memset(pending, 0, sizeof(pending));
 	nic = NULL;
 	up = busy = leaving = false;
@@ -290,7 +282,7 @@ fk_attach(bool cold_boot)
 	memset(&cf, 0, sizeof(cf));
 	cf.cf_os_type = ENA_OS_TYPE_FREEBSD;
 	cf.cf_os_dist = "plain";
-	cf.cf_cpus = (uint16_t)machine.ncpus;
+	cf.cf_cpus = (uint16_t)fk_machine()->ncpus;
 	cf.cf_revision = fc_revision();
 	cf.cf_bar0_bytes = (uint32_t)fc_bar_bytes(0);
 	cf.cf_bar2_bytes = (uint32_t)fc_bar_bytes(2);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fc_pci.h"
 #include "fk_common.h"
 
 const struct fc_rule *
@@ -32,6 +33,7 @@ fk_open(const char *profile, uint64_t seed)
 	fc_rules(fk_rules);
 	fk_kernel_open();
 	fc_dev_open(profile, seed);
+	fc_pci_open();
 	fk_machine_open();
 }
 

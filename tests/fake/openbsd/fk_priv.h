@@ -56,7 +56,6 @@ void fk_deliver(struct mbuf *, unsigned int queue, bool lro);
 struct cpu_info *fk_cpu(unsigned int);
 void fk_intr_raise(unsigned int);
 unsigned int fk_intr_live(void);
-unsigned int fk_spaces_live(void);
 void fk_softc_check(const struct device *);
 
 #endif /* FK_PRIV_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PCI, bus_space(9), bus_dma(9), interrupts, autoconf. */
+/* PCI, interrupts, autoconf; the rest of bus_dma(9). */
 #include "fk_priv.h"
 #include "sys_mbuf.h"
 
@@ -10,19 +10,13 @@
 #include <dev/pci/pcivar.h>
 #include <dev/pci/pcidevs.h>
 
+#include "fc_pci.h"
+#include "sys_bus.h"
+
 #define MAX_VECTORS	130
-#define MSIX_CAP	0x70
-#define MAP_MAGIC	0x646d6170U
-#define NBARS		3
 
 struct fk_space { int sp_mem; };
 struct fk_dma_tag { int dt_unused; };
-
-struct mapping {
-	bool mp_used, mp_linear, mp_wc;
-	unsigned int mp_bar;
-	bus_size_t mp_size;
-};
 
 struct vector {
 	struct fc_ctx *v_ctx;
@@ -36,22 +30,13 @@ struct vector {
 
 static const struct fk_space io_space = { 0 }, mem_space = { 1 };
 static struct fk_dma_tag dma_tag;
-static uint32_t conf[64];
-static uint32_t bar_mask[6];
-static struct mapping mappings[NBARS];
+static int chipset;
 static struct vector vectors[MAX_VECTORS];
 static unsigned int intr_live;
-static struct fk_machine machine;
 static const struct cfattach *drv_ca;
 static struct cfdriver *drv_cd;
 static struct cfdata drv_cf;
 static struct device *dev;
-
-struct fk_machine *
-fk_machine(void)
-{
-	return (&machine);
-}
 
 void
 fk_driver(const struct cfattach *ca, struct cfdriver *cd)
@@ -62,41 +47,6 @@ fk_driver(const struct cfattach *ca, struct cfdriver *cd)
 
 /* ---- configuration space */
 
-static unsigned int
-n_vectors(void)
-{
-	return (machine.vectors != 0 ? machine.vectors : fc_msix_vectors());
-}
-
-static void
-conf_open(void)
-{
-	unsigned int b;
-	size_t bytes;
-
-	memset(conf, 0, sizeof(conf));
-	memset(bar_mask, 0, sizeof(bar_mask));
-	conf[0] = PCI_VENDOR_AMAZON | (uint32_t)fc_device_id() << 16;
-	conf[2] = 0x02000000U | fc_revision();
-	conf[1] = 0x00100000;		/* has capabilities */
-	for (b = 0; b < 6; b++) {
-		bytes = fc_bar_bytes(b);
-		if (bytes == 0)
-			continue;
-		bar_mask[b] = ~((uint32_t)bytes - 1);
-		if (b == 2)
-			bar_mask[b] |= 8;	/* prefetchable */
-		if ((b != 2 || machine.bar2) &&
-		    !(b == fc_msix_bar() && b != 0 && machine.bar_msix_unset))
-			conf[4 + b] = 0x80000000U + (b << 26);
-		conf[4 + b] |= bar_mask[b] & 0xf;
-		bar_mask[b] &= 0xfffffff0U;
-	}
-	conf[0x34 / 4] = MSIX_CAP;
-	conf[MSIX_CAP / 4] = PCI_CAP_MSIX | (n_vectors() - 1) << 16;
-	conf[MSIX_CAP / 4 + 1] = fc_msix_bar();
-}
-
 pcireg_t
 pci_conf_read(pci_chipset_tag_t pc, pcitag_t tag, int reg)
 {
@@ -105,28 +55,18 @@ pci_conf_read(pci_chipset_tag_t pc, pcitag_t tag, int reg)
 	fc_point("pci_conf_read");
 	if ((reg & 3) != 0 || reg < 0 || reg > 255)
 		fk_die("pci-reg", "pci_conf_read: bad register");
-	return (fc_pulled() ? 0xffffffffU : conf[reg / 4]);
+	return (fc_pci_read((unsigned int)reg));
 }
 
 void
 pci_conf_write(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t val)
 {
-	unsigned int bar = (unsigned int)(reg - PCI_MAPREG_START) / 4;
-
 	(void)pc;
 	(void)tag;
 	fc_point("pci_conf_write");
 	if ((reg & 3) != 0 || reg < 0 || reg > 255)
 		fk_die("pci-reg", "pci_conf_write: bad register");
-	if (fc_pulled())
-		return;
-	if (reg == PCI_COMMAND_STATUS_REG) {
-		conf[1] = (conf[1] & 0xffff0000U) | (val & 0xffff);
-		fc_bus_master((val & PCI_COMMAND_MASTER_ENABLE) != 0);
-	} else if (reg >= PCI_MAPREG_START && reg < PCI_MAPREG_END)
-		conf[reg / 4] = (val & bar_mask[bar]) | (conf[reg / 4] & 0xf);
-	else
-		conf[reg / 4] = val;
+	fc_pci_write((unsigned int)reg, val);
 }
 
 pcitag_t
@@ -166,12 +106,12 @@ pci_get_capability(pci_chipset_tag_t pc, pcitag_t tag, int cap, int *off,
     pcireg_t *val)
 {
 	fc_point("pci_get_capability");
-	if (cap != PCI_CAP_MSIX || !machine.msix || fc_pulled())
+	if (cap != PCI_CAP_MSIX || !fk_machine()->msix || fc_pulled())
 		return (0);
 	if (off != NULL)
-		*off = MSIX_CAP;
+		*off = FC_PCI_MSIX_CAP;
 	if (val != NULL)
-		*val = pci_conf_read(pc, tag, MSIX_CAP);
+		*val = pci_conf_read(pc, tag, FC_PCI_MSIX_CAP);
 	return (1);
 }
 
@@ -193,10 +133,10 @@ pci_mapreg_probe(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t *type)
 	(void)pc;
 	(void)tag;
 	fc_point("pci_mapreg_probe");
-	if (bar_mask[bar_of(reg)] == 0 || fc_pulled())
+	if (fc_pci_bar_size((unsigned int)bar_of(reg)) == 0)
 		return (0);
 	if (type != NULL)
-		*type = _PCI_MAPREG_TYPEBITS(conf[reg / 4]);
+		*type = _PCI_MAPREG_TYPEBITS(fc_pci_read((unsigned int)reg));
 	return (1);
 }
 
@@ -211,20 +151,21 @@ int
 pci_mapreg_info(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t type,
     bus_addr_t *base, bus_size_t *size, int *flags)
 {
-	int bar = bar_of(reg);
+	unsigned int bar = (unsigned int)bar_of(reg);
 
 	(void)type;
 	(void)pc;
 	(void)tag;
 	fc_point("pci_mapreg_info");
-	if (bar_mask[bar] == 0 || fc_pulled())
+	if (fc_pci_bar_size(bar) == 0)
 		return (EINVAL);
 	if (base != NULL)
-		*base = conf[reg / 4] & 0xfffffff0U;
+		*base = fc_pci_bar_base(bar);
 	if (size != NULL)
-		*size = (bus_size_t)(~bar_mask[bar] + 1) & 0xffffffffU;
+		*size = fc_pci_bar_size(bar);
 	if (flags != NULL)
-		*flags = PCI_MAPREG_MEM_PREFETCHABLE(conf[reg / 4]) ?
+		*flags = PCI_MAPREG_MEM_PREFETCHABLE(
+		    fc_pci_read((unsigned int)reg)) ?
 		    BUS_SPACE_MAP_PREFETCHABLE : 0;
 	return (0);
 }
@@ -244,10 +185,8 @@ pci_mapreg_assign(struct pci_attach_args *pa, int reg, pcireg_t type,
 	    NULL);
 	if (rv != 0)
 		return (rv);
-	if (base == 0) {
-		base = 0x90000000U + ((bus_addr_t)bar_of(reg) << 26);
-		pci_conf_write(pa->pa_pc, pa->pa_tag, reg, (pcireg_t)base);
-	}
+	if (base == 0)
+		base = fc_pci_bar_assign((unsigned int)bar_of(reg));
 	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
 	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr |
 	    PCI_COMMAND_MEM_ENABLE | PCI_COMMAND_MASTER_ENABLE);
@@ -263,8 +202,7 @@ pci_mapreg_map(struct pci_attach_args *pa, int reg, pcireg_t type, int flags,
     bus_space_tag_t *tagp, bus_space_handle_t *hp, bus_addr_t *basep,
     bus_size_t *sizep, bus_size_t maxsize)
 {
-	int bar = bar_of(reg);
-	struct mapping *mp = &mappings[bar % NBARS];
+	unsigned int bar = (unsigned int)bar_of(reg);
 	bus_size_t size;
 	int rv;
 
@@ -273,114 +211,14 @@ pci_mapreg_map(struct pci_attach_args *pa, int reg, pcireg_t type, int flags,
 		return (rv);
 	if (fc_fails("bus_space_map"))
 		return (1);
-	if (bar == 0 && (flags & BUS_SPACE_MAP_PREFETCHABLE) != 0)
-		FK_RULE("space-wc", "registers mapped write-combining");
-	if (bar == 2 && (flags & BUS_SPACE_MAP_PREFETCHABLE) == 0)
-		FK_RULE("space-wc", "BAR2 mapped uncached");
-	if (mp->mp_used)
-		FK_RULE("space-map", "BAR%d mapped twice", bar);
-	mp->mp_used = true;
-	mp->mp_bar = (unsigned int)bar;
-	mp->mp_linear = (flags & BUS_SPACE_MAP_LINEAR) != 0;
-	mp->mp_size = maxsize != 0 && maxsize < size ? maxsize : size;
+	if (maxsize != 0 && maxsize < size)
+		size = maxsize;
 	if (tagp != NULL)
 		*tagp = pa->pa_memt;
-	*hp = (bus_space_handle_t)mp;
+	*hp = fk_space_map(bar, size, flags);
 	if (sizep != NULL)
-		*sizep = mp->mp_size;
+		*sizep = size;
 	return (0);
-}
-
-static struct mapping *
-mapping(bus_space_handle_t h, bus_size_t off, bus_size_t len,
-    const char *who)
-{
-	struct mapping *mp = (struct mapping *)h;
-
-	if (mp < mappings || mp >= mappings + NBARS || !mp->mp_used)
-		fk_die("space-unmapped", who);
-	if (off + len > mp->mp_size || off + len < off)
-		fk_die("space-range", who);
-	return (mp);
-}
-
-void
-bus_space_unmap(bus_space_tag_t t, bus_space_handle_t h, bus_size_t size)
-{
-	struct mapping *mp = mapping(h, 0, 0, "bus_space_unmap");
-
-	(void)t;
-	fc_point("bus_space_unmap");
-	if (size != mp->mp_size)
-		FK_RULE("space-size", "unmapped %lu of %lu", size,
-		    mp->mp_size);
-	mp->mp_used = false;
-}
-
-void *
-bus_space_vaddr(bus_space_tag_t t, bus_space_handle_t h)
-{
-	struct mapping *mp = mapping(h, 0, 0, "bus_space_vaddr");
-
-	(void)t;
-	if (!mp->mp_linear)
-		fk_die("space-linear", "bus_space_vaddr");
-	return (mp->mp_bar == 2 ? fc_window() : NULL);
-}
-
-void
-bus_space_barrier(bus_space_tag_t t, bus_space_handle_t h, bus_size_t off,
-    bus_size_t len, int flags)
-{
-	(void)t;
-	mapping(h, off, len, "bus_space_barrier");
-	if ((flags & BUS_SPACE_BARRIER_WRITE) != 0)
-		fc_window_flush();
-}
-
-uint32_t
-bus_space_read_4(bus_space_tag_t t, bus_space_handle_t h, bus_size_t off)
-{
-	struct mapping *mp = mapping(h, off, 4, "bus_space_read_4");
-
-	(void)t;
-	if ((off & 3) != 0)
-		fk_die("space-align", "bus_space_read_4");
-	return (mp->mp_bar == 0 ? fc_reg_read((uint32_t)off) : 0xffffffffU);
-}
-
-void
-bus_space_write_4(bus_space_tag_t t, bus_space_handle_t h, bus_size_t off,
-    uint32_t val)
-{
-	struct mapping *mp = mapping(h, off, 4, "bus_space_write_4");
-
-	(void)t;
-	if ((off & 3) != 0)
-		fk_die("space-align", "bus_space_write_4");
-	if (mp->mp_bar == 0)
-		fc_reg_write((uint32_t)off, val);
-}
-
-void
-bus_space_write_8(bus_space_tag_t t, bus_space_handle_t h, bus_size_t off,
-    uint64_t val)
-{
-	struct mapping *mp = mapping(h, off, 8, "bus_space_write_8");
-
-	(void)t;
-	if (mp->mp_bar == 2)
-		memcpy((char *)fc_window() + off, &val, 8);
-}
-
-unsigned int
-fk_spaces_live(void)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < NBARS; i++)
-		n += mappings[i].mp_used;
-	return (n);
 }
 
 /* ---- interrupts */
@@ -422,7 +260,7 @@ static void
 raise(void *arg, unsigned int i)
 {
 	(void)arg;
-	if (i < n_vectors())
+	if (i < fc_pci_vectors())
 		vectors[i].v_pending = vectors[i].v_on;
 }
 
@@ -436,9 +274,9 @@ int
 pci_intr_msix_count(struct pci_attach_args *pa)
 {
 	fc_point("pci_intr_msix_count");
-	if ((pa->pa_flags & PCI_FLAGS_MSI_ENABLED) == 0 || !machine.msix)
+	if ((pa->pa_flags & PCI_FLAGS_MSI_ENABLED) == 0 || !fk_machine()->msix)
 		return (0);
-	return ((int)n_vectors());
+	return ((int)fc_pci_vectors());
 }
 
 int
@@ -446,10 +284,11 @@ pci_intr_map_msix(struct pci_attach_args *pa, int vec, pci_intr_handle_t *ih)
 {
 	if (fc_fails("pci_intr_map_msix"))
 		return (1);
-	if (vec < 0 || (unsigned int)vec >= n_vectors() || !machine.msix)
+	if (vec < 0 || (unsigned int)vec >= fc_pci_vectors() ||
+	    !fk_machine()->msix)
 		return (1);
 	if (fc_msix_bar() != 0 &&
-	    (conf[4 + fc_msix_bar()] & 0xfffffff0U) == 0)
+	    fc_pci_bar_base(fc_msix_bar()) == 0)
 		fk_die("msix-bar", "the table's BAR has no address");
 	ih->tag = pa->pa_tag;
 	ih->line = 0x100;
@@ -625,178 +464,14 @@ intrmap_cpu(const struct intrmap *im, unsigned int i)
 	return (fk_cpu(i));
 }
 
-/* ---- bus_dma */
+/* ---- bus_dma, as far as it is OpenBSD's own */
 
-int
-bus_dmamap_create(bus_dma_tag_t t, bus_size_t size, int nsegs,
-    bus_size_t maxseg, bus_size_t boundary, int flags, bus_dmamap_t *mapp)
-{
-	struct bus_dmamap *map;
-	size_t bytes;
-
-	(void)t;
-	(void)boundary;
-	if ((flags & BUS_DMA_NOWAIT) == 0)
-		fk_waitok("bus_dmamap_create(WAITOK)");
-	if (fc_fails("bus_dmamap_create"))
-		return (ENOMEM);
-	if (nsegs < 1 || size == 0 || maxseg == 0)
-		FK_RULE("dma-create", "%lu bytes, %d segments", size, nsegs);
-	bytes = sizeof(*map) + sizeof(map->dm_segs[0]) *
-	    (size_t)(nsegs < 1 ? 0 : nsegs - 1);
-	map = fc_alloc("dmamap", bytes, 16);
-	memset(map, 0, bytes);
-	map->_dm_size = size;
-	map->_dm_segcnt = nsegs;
-	map->_dm_maxsegsz = maxseg;
-	map->_dm_flags = flags;
-	map->_dm_magic = MAP_MAGIC;
-	map->_dm_map = fc_map_new();
-	*mapp = map;
-	return (0);
-}
-
-static void
-map_check(const struct bus_dmamap *map, const char *who)
-{
-	if (map == NULL || map->_dm_magic != MAP_MAGIC)
-		fk_die("dma-map", who);
-}
-
-void
-bus_dmamap_destroy(bus_dma_tag_t t, bus_dmamap_t map)
+unsigned int
+fk_dma_bits(bus_dma_tag_t t, int flags)
 {
 	(void)t;
-	fc_point("bus_dmamap_destroy");
-	map_check(map, "bus_dmamap_destroy");
-	if (fc_map_loaded(map->_dm_map)) {
-		FK_RULE("dma-destroy-loaded", "%lu bytes", map->dm_mapsize);
-		fc_map_unload(map->_dm_map);
-	}
-	fc_map_free(map->_dm_map);
-	map->_dm_magic = 0;
-	fc_free(map);
-}
-
-static int
-map_load(struct bus_dmamap *map, const void *const *va, const size_t *len,
-    unsigned int n, bus_size_t total, bool contig, const char *who)
-{
-	struct fc_dma_seg segs[FC_DMA_SEGS];
-	unsigned int bits, i;
-	int k;
-
-	map_check(map, who);
-	if (fc_map_loaded(map->_dm_map)) {
-		FK_RULE("dma-load-twice", "%s", who);
-		fc_map_unload(map->_dm_map);
-	}
-	map->dm_mapsize = 0;
-	map->dm_nsegs = 0;
-	if (total > map->_dm_size)
-		return (EINVAL);
-	bits = (map->_dm_flags & BUS_DMA_64BIT) != 0 && !machine.low_only ?
-	    48 : 32;
-	k = fc_map_load(map->_dm_map, va, len, n, bits, segs,
-	    MIN((unsigned int)map->_dm_segcnt, FC_DMA_SEGS),
-	    map->_dm_maxsegsz, contig);
-	if (k < 0)
-		return (EFBIG);
-	for (i = 0; i < (unsigned int)k; i++) {
-		map->dm_segs[i].ds_addr = segs[i].addr;
-		map->dm_segs[i].ds_len = segs[i].len;
-	}
-	map->dm_nsegs = k;
-	map->dm_mapsize = total;
-	return (0);
-}
-
-int
-bus_dmamap_load(bus_dma_tag_t t, bus_dmamap_t map, void *buf, bus_size_t n,
-    struct proc *p, int flags)
-{
-	const void *va[1] = { buf };
-	size_t len[1] = { n };
-
-	(void)t;
-	(void)p;
-	if ((flags & BUS_DMA_NOWAIT) == 0)
-		fk_waitok("bus_dmamap_load(WAITOK)");
-	if (fc_fails("bus_dmamap_load"))
-		return (ENOMEM);
-	return (map_load(map, va, len, 1, n, false, "bus_dmamap_load"));
-}
-
-int
-bus_dmamap_load_mbuf(bus_dma_tag_t t, bus_dmamap_t map, struct mbuf *m0,
-    int flags)
-{
-	const void *va[FC_DMA_SEGS * 2];
-	size_t len[FC_DMA_SEGS * 2], total = 0;
-	struct mbuf *m;
-	unsigned int n = 0;
-	int error;
-
-	(void)t;
-	if ((flags & BUS_DMA_NOWAIT) == 0)
-		fk_waitok("bus_dmamap_load_mbuf(WAITOK)");
-	if (fc_fails("bus_dmamap_load_mbuf"))
-		return (ENOMEM);
-	if (!fk_mbuf_ok(m0, "bus_dmamap_load_mbuf") ||
-	    (m0->m_flags & M_PKTHDR) == 0)
-		fk_die("dma-mbuf-hdr", "no packet header");
-	for (m = m0; m != NULL; m = m->m_next) {
-		total += m->m_len;
-		if (m->m_len == 0)
-			continue;
-		if (n == FC_DMA_SEGS * 2)
-			return (EFBIG);
-		va[n] = m->m_data;
-		len[n++] = m->m_len;
-	}
-	if (total != (size_t)m0->m_pkthdr.len)
-		FK_RULE("mbuf-len", "chain of %zu bytes says %d", total,
-		    m0->m_pkthdr.len);
-	error = map_load(map, va, len, n, total, true, "bus_dmamap_load_mbuf");
-	return (error);
-}
-
-void
-bus_dmamap_unload(bus_dma_tag_t t, bus_dmamap_t map)
-{
-	(void)t;
-	fc_point("bus_dmamap_unload");
-	map_check(map, "bus_dmamap_unload");
-	fc_map_unload(map->_dm_map);
-	map->dm_mapsize = 0;
-	map->dm_nsegs = 0;
-}
-
-void
-bus_dmamap_sync(bus_dma_tag_t t, bus_dmamap_t map, bus_addr_t off,
-    bus_size_t len, int ops)
-{
-	const int pre = BUS_DMASYNC_PREREAD | BUS_DMASYNC_PREWRITE;
-	const int post = BUS_DMASYNC_POSTREAD | BUS_DMASYNC_POSTWRITE;
-
-	(void)t;
-	fc_point("bus_dmamap_sync");
-	map_check(map, "bus_dmamap_sync");
-	if (!fc_map_loaded(map->_dm_map)) {
-		FK_RULE("dma-sync-unloaded", "%lu bytes", len);
-		return;
-	}
-	if ((ops & pre) != 0 && (ops & post) != 0)
-		FK_RULE("dma-sync-mixed", "PRE and POST in one call");
-	if (ops == 0 || (ops & ~(pre | post)) != 0)
-		FK_RULE("dma-sync-ops", "operation %#x",
-		    (unsigned int)ops);
-	if (len == 0 || off + len > map->dm_mapsize) {
-		FK_RULE("dma-sync-range", "%lu + %lu of %lu", off, len,
-		    map->dm_mapsize);
-		return;
-	}
-	fc_map_sync(map->_dm_map, off, len, (unsigned int)ops);
+	return ((flags & BUS_DMA_64BIT) != 0 && !fk_machine()->low_only ?
+	    48 : 32);
 }
 
 int
@@ -804,27 +479,16 @@ bus_dmamem_alloc_range(bus_dma_tag_t t, bus_size_t size, bus_size_t align,
     bus_size_t boundary, bus_dma_segment_t *segs, int nsegs, int *rsegs,
     int flags, bus_addr_t low, bus_addr_t high)
 {
-	unsigned int bits = 32;
-	uint64_t addr;
+	int error;
 
 	(void)t;
 	(void)boundary;
 	(void)low;
-	if ((flags & BUS_DMA_NOWAIT) == 0)
-		fk_waitok("bus_dmamem_alloc(WAITOK)");
-	if (fc_fails("bus_dmamem_alloc"))
-		return (ENOMEM);
-	if (nsegs < 1 || size == 0 || (align & (align - 1)) != 0)
-		fk_die("dma-create", "bus_dmamem_alloc");
-	if (high >= (1UL << 48) - 1 && !machine.low_only)
-		bits = 48;
-	segs[0]._ds_block = fc_block_new(size, align, bits, &addr);
-	segs[0].ds_addr = addr;
-	segs[0].ds_len = round_page(size);
-	if ((flags & BUS_DMA_ZERO) != 0)
-		memset(segs[0]._ds_block, 0, round_page(size));
-	*rsegs = 1;
-	return (0);
+	error = fk_dmamem_alloc(size, align, segs, nsegs, rsegs, flags,
+	    high >= (1UL << 48) - 1 && !fk_machine()->low_only ? 48 : 32);
+	if (error == 0 && (flags & BUS_DMA_ZERO) != 0)
+		memset(segs[0]._ds_block, 0, segs[0].ds_len);
+	return (error);
 }
 
 int
@@ -837,46 +501,25 @@ bus_dmamem_alloc(bus_dma_tag_t t, bus_size_t size, bus_size_t align,
 	    ~0UL : 0xffffffffUL));
 }
 
-void
-bus_dmamem_free(bus_dma_tag_t t, bus_dma_segment_t *segs, int nsegs)
-{
-	(void)t;
-	fc_point("bus_dmamem_free");
-	if (nsegs != 1 || !fc_block_is(segs[0]._ds_block))
-		fk_die("dma-mem", "bus_dmamem_free");
-	if (fc_block_kva(segs[0]._ds_block, 0) != 0)
-		FK_RULE("dma-mem-mapped", "freed before it was unmapped");
-	fc_block_free(segs[0]._ds_block);
-}
-
 int
 bus_dmamem_map(bus_dma_tag_t t, bus_dma_segment_t *segs, int nsegs,
     size_t size, caddr_t *kva, int flags)
 {
+	void *va;
+	int error;
+
 	(void)t;
-	if ((flags & BUS_DMA_NOWAIT) == 0)
-		fk_waitok("bus_dmamem_map(WAITOK)");
-	if (fc_fails("bus_dmamem_map"))
-		return (ENOMEM);
-	if (nsegs != 1 || !fc_block_is(segs[0]._ds_block) ||
-	    size > segs[0].ds_len)
-		fk_die("dma-mem", "bus_dmamem_map");
-	fc_block_kva(segs[0]._ds_block, (int)size);
-	*kva = segs[0]._ds_block;
-	return (0);
+	error = fk_dmamem_map(segs, nsegs, size, &va, flags);
+	if (error == 0)
+		*kva = va;
+	return (error);
 }
 
 void
 bus_dmamem_unmap(bus_dma_tag_t t, caddr_t kva, size_t size)
 {
 	(void)t;
-	fc_point("bus_dmamem_unmap");
-	if (((unsigned long)kva & PAGE_MASK) != 0 || !fc_block_is(kva))
-		fk_die("dma-mem", "bus_dmamem_unmap");
-	if (round_page((size_t)fc_block_kva(kva, 0)) != round_page(size))
-		FK_RULE("dma-mem-size", "unmapped %zu of %d", size,
-		    fc_block_kva(kva, 0));
-	fc_block_kva(kva, -1);
+	fk_dmamem_unmap(kva, size);
 }
 
 /* ---- autoconf */
@@ -911,18 +554,18 @@ fk_attach(bool cold_boot)
 	struct fc_ctx *x;
 	bool ok;
 
-	conf_open();
-	ncpus = (int)machine.ncpus;
+	fc_pci_power_on();
+	ncpus = (int)fk_machine()->ncpus;
 	memset(&pa, 0, sizeof(pa));
 	pa.pa_iot = &io_space;
 	pa.pa_memt = &mem_space;
 	pa.pa_dmat = &dma_tag;
-	pa.pa_pc = &conf;
+	pa.pa_pc = &chipset;
 	pa.pa_flags = PCI_FLAGS_MEM_ENABLED | PCI_FLAGS_MSI_ENABLED;
 	pa.pa_device = 5;
 	pa.pa_tag = pci_make_tag(pa.pa_pc, 0, 5, 0);
-	pa.pa_id = conf[0];
-	pa.pa_class = conf[2];
+	pa.pa_id = fc_pci_read(PCI_ID_REG);
+	pa.pa_class = fc_pci_read(PCI_CLASS_REG);
 	fc_dev_vector(raise, NULL);
 	if (drv_ca->ca_match(NULL, &drv_cf, &pa) <= 0)
 		return (false);
@@ -1064,11 +707,8 @@ fk_detach(bool force)
 void
 fk_bus_open(void)
 {
-	memset(mappings, 0, sizeof(mappings));
+	fk_space_open();
 	memset(vectors, 0, sizeof(vectors));
 	intr_live = 0;
-	memset(&machine, 0, sizeof(machine));
-	machine.msix = machine.bar2 = true;
-	machine.ncpus = FC_CPUS;
 	dev = NULL;
 }

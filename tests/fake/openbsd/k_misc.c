@@ -8,6 +8,9 @@
 #include <net/if.h>
 #include <net/toeplitz.h>
 #include <netinet/tcp_var.h>
+#include <machine/bus.h>
+
+#include "sys_bus.h"
 
 const char version[] = "OpenBSD 7.8 (FAKE) #0";
 const char copyright[] = "", ostype[] = "OpenBSD", osversion[] = "FAKE#0";

@@ -48,6 +48,7 @@ typedef struct bus_dma_segment {
 	void *_ds_block;
 } bus_dma_segment_t;
 struct bus_dmamap {
+	bus_dma_tag_t _dm_tag;
 	bus_size_t _dm_size;
 	int _dm_segcnt;
 	bus_size_t _dm_maxsegsz;
