@@ -89,12 +89,14 @@ static inline uint32_t ena_os_rd4(struct ena_os *, uint32_t);
 static inline void ena_os_wr4(struct ena_os *, uint32_t, uint32_t);
 
 /*
- * One aligned 64-bit store into the LLQ window (BAR2).  The value is already
- * in memory order: store its bytes as they are, without swapping.  Map the
- * window write-combining and linear, so that this is a store and not a call.
- * Stores inside one entry ascend; the window is never read.
+ * One aligned 64-bit store into the LLQ window (BAR2), off bytes from its
+ * start.  The value is already in memory order: store its bytes as they are,
+ * without swapping.  Map the window write-combining and linear, so that this
+ * is a store and not a call; then off, which has the width of an address,
+ * becomes part of the store instruction.  Stores inside one entry ascend; the
+ * window is never read.
  */
-static inline void ena_os_llq_store8(struct ena_os *, uint32_t, uint64_t);
+static inline void ena_os_llq_store8(struct ena_os *, size_t, uint64_t);
 
 /*
  * Barriers between the CPU and the device.

@@ -57,9 +57,9 @@ ena_os_wr4(struct ena_os *os, uint32_t off, uint32_t val)
 }
 
 static inline void
-ena_os_llq_store8(struct ena_os *os, uint32_t off, uint64_t val)
+ena_os_llq_store8(struct ena_os *os, size_t off, uint64_t val)
 {
-	os->os_bar2[off / 8] = val;
+	*(volatile uint64_t *)((uintptr_t)os->os_bar2 + off) = val;
 }
 
 /* sfence, dmb: also what drains write-combining buffers there. */

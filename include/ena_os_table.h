@@ -31,7 +31,7 @@ struct ena_os_dma {
 struct ena_os_ops {
 	uint32_t (*op_rd4)(void *, uint32_t off);
 	void (*op_wr4)(void *, uint32_t off, uint32_t val);
-	void (*op_llq_store8)(void *, uint32_t off, uint64_t val);
+	void (*op_llq_store8)(void *, size_t off, uint64_t val);
 	void (*op_barrier)(void *, enum ena_os_barrier);
 	bool (*op_dma_alloc)(void *, size_t size, size_t align,
 	    unsigned int width, struct ena_os_dma *);
@@ -65,7 +65,7 @@ ena_os_wr4(struct ena_os *os, uint32_t off, uint32_t val)
 }
 
 static inline void
-ena_os_llq_store8(struct ena_os *os, uint32_t off, uint64_t val)
+ena_os_llq_store8(struct ena_os *os, size_t off, uint64_t val)
 {
 	os->os_ops->op_llq_store8(os->os_arg, off, val);
 }

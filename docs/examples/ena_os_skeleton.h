@@ -72,9 +72,9 @@ ena_os_wr4(struct ena_os *os, uint32_t off, uint32_t val)
 }
 
 static inline void
-ena_os_llq_store8(struct ena_os *os, uint32_t off, uint64_t val)
+ena_os_llq_store8(struct ena_os *os, size_t off, uint64_t val)
 {
-	os->os_llq[off / 8] = val;
+	*(volatile uint64_t *)((uintptr_t)os->os_llq + off) = val;
 }
 
 static inline void

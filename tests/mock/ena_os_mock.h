@@ -38,7 +38,7 @@ struct ena_os {
 
 uint32_t sim_os_rd4(struct sim_adapter *, uint32_t);
 void sim_os_wr4(struct sim_adapter *, uint32_t, uint32_t);
-void sim_os_llq_store8(struct sim_adapter *, uint32_t, uint64_t);
+void sim_os_llq_store8(struct sim_adapter *, size_t, uint64_t);
 void sim_os_wmb(struct sim_adapter *);
 void sim_os_rmb(struct sim_adapter *);
 void sim_os_mb(struct sim_adapter *);
@@ -66,7 +66,7 @@ ena_os_wr4(struct ena_os *os, uint32_t off, uint32_t val)
 }
 
 static inline void
-ena_os_llq_store8(struct ena_os *os, uint32_t off, uint64_t val)
+ena_os_llq_store8(struct ena_os *os, size_t off, uint64_t val)
 {
 	sim_os_llq_store8(os->os_ad, off, val);
 }

@@ -191,12 +191,13 @@ sim_os_wr4(struct sim_adapter *ad, uint32_t off, uint32_t val)
 
 /* Stores inside an entry ascend; they leave the buffer at a barrier. */
 void
-sim_os_llq_store8(struct sim_adapter *ad, uint32_t off, uint64_t val)
+sim_os_llq_store8(struct sim_adapter *ad, size_t where, uint64_t val)
 {
 	const struct sim_wc *last;
+	uint32_t off = (uint32_t)where;
 
-	if ((off & 7) != 0 || off >= ad->ad_spec.config.cf_bar2_bytes)
-		sim_blame(ad, "llq_store8 at 0x%x", off);
+	if ((where & 7) != 0 || where >= ad->ad_spec.config.cf_bar2_bytes)
+		sim_blame(ad, "llq_store8 at 0x%zx", where);
 	last = ad->ad_nwc != 0 ? &ad->ad_wc[ad->ad_nwc - 1] : NULL;
 	if (last != NULL && off <= last->wc_off &&
 	    off / LLQ_ENTRY_MIN == last->wc_off / LLQ_ENTRY_MIN)

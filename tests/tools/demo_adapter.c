@@ -64,11 +64,11 @@ op_wr4(void *arg, uint32_t off, uint32_t val)
 }
 
 static void
-op_llq_store8(void *arg, uint32_t off, uint64_t val)
+op_llq_store8(void *arg, size_t off, uint64_t val)
 {
 	struct demo_adapter *a = arg;
 
-	mock_bar2_write(a->ad_dev, off, &val, sizeof(val));
+	mock_bar2_write(a->ad_dev, (uint32_t)off, &val, sizeof(val));
 }
 
 static void
