@@ -1,0 +1,771 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter, the network interface of EC2 instances.
+ *
+ * The protocol is the core's (ena.h).  Here is what the core does not own:
+ * PCI, interrupts, mbufs, waiting, the ifnet.  This file attaches and
+ * configures; if_ena_life.c goes up and down, if_ena_io.c moves packets,
+ * if_ena_sysctl.c answers sysctl(8), if_ena_netmap.c is netmap(4)'s.
+ *
+ * Lanes (ena.h) are made of:
+ *
+ *	ADMIN, AENQ	sc_os.os_admin, an sx that may be slept with.  Held by
+ *			attach, detach, ioctl, sysctl and by sc_task, which
+ *			does what vector 0 and the tick ask.
+ *	TXS(q)		ol_tx of the queue.
+ *	TXC(q), RX(q)	ol_cq of the queue: its service thread, the refill
+ *			callout.
+ *
+ * Order: os_admin, ol_tx, ol_cq.  No packet goes up the stack under a lock.
+ *
+ * G1: a buffer is lent to the device exactly while er_slots[id].es_m is set;
+ *     it comes back by a completion, or by a drain once the device has been
+ *     reset, has destroyed the queue or is gone.
+ * G2: lanes of a queue do something only while q_live; it is cleared under
+ *     both locks, then the service thread's tasks are drained.
+ * G3: while the interface is down the device stays CONFIGURED, so that link
+ *     state is known and going up is short.
+ * G4: IFF_DRV_RUNNING is the user's: a reset leaves it alone.
+ *     ena_reconcile() moves the device to where sc_up wants it, after any
+ *     kind of trouble.
+ * G5: vectors, threads, locks and counters are there from attach to detach,
+ *     for as many queues as there can be; a reset does not touch them.
+ */
+#include "opt_rss.h"
+
+#include "if_enavar.h"
+#include "if_ena_netmap.h"
+
+#include <sys/module.h>
+#include <sys/sockio.h>
+
+#include <machine/resource.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
+#include <net/if_types.h>
+#ifdef RSS
+#include <net/rss_config.h>
+#endif
+
+#include <dev/pci/pcireg.h>
+#include <dev/pci/pcivar.h>
+
+static const struct ena_id {
+	uint32_t	 id;		/* device above, vendor below */
+	const char	*name;
+} ena_ids[] = {
+	{ 0x0ec21d0f, "Elastic Network Adapter (PF)" },
+	{ 0x1ec21d0f, "Elastic Network Adapter (PF, LLQ)" },
+	{ 0xec201d0f, "Elastic Network Adapter" },
+	{ 0xec211d0f, "Elastic Network Adapter (LLQ)" }
+};
+
+/* One key for all interfaces: flows look alike wherever they arrive. */
+static uint8_t ena_key[40];
+static u_int ena_next_cpu;
+
+/* ---- ifnet */
+
+/* What the stack may leave to the device, given what the user switched on. */
+static void
+ena_hwassist(struct ena_softc *sc)
+{
+	static const struct {
+		uint32_t	txo;
+		int		cap, assist;
+	} map[] = {
+		{ ENA_TXO_IP4_CSUM, IFCAP_TXCSUM, CSUM_IP },
+		{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, IFCAP_TXCSUM,
+		    CSUM_IP_TCP | CSUM_IP_UDP },
+		{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL,
+		    IFCAP_TXCSUM_IPV6, CSUM_IP6_TCP | CSUM_IP6_UDP },
+		{ ENA_TXO_TSO4, IFCAP_TSO4, CSUM_IP_TSO },
+		{ ENA_TXO_TSO6, IFCAP_TSO6, CSUM_IP6_TSO }
+	};
+	int assist = 0, cap = if_getcapenable(sc->sc_ifp);
+	unsigned int i;
+
+	for (i = 0; i < nitems(map); i++)
+		if ((sc->sc_txo & map[i].txo) != 0 && (cap & map[i].cap) != 0)
+			assist |= map[i].assist;
+	if_sethwassist(sc->sc_ifp, assist);
+}
+
+/*
+ * Claim what the device offers and nothing else.  A device that comes back
+ * with less takes it away again.
+ */
+void
+ena_capabilities(struct ena_softc *sc)
+{
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	uint32_t rxo = in->in_rx_offloads, txo = in->in_tx_offloads;
+	int cap = IFCAP_VLAN_MTU | IFCAP_JUMBO_MTU | IFCAP_LINKSTATE |
+	    IFCAP_LRO;
+
+	sc->sc_txo = txo;
+	sc->sc_rxo = rxo;
+	if ((txo & (ENA_TXO_IP4_CSUM | ENA_TXO_L4V4_PARTIAL |
+	    ENA_TXO_L4V4_FULL)) != 0)
+		cap |= IFCAP_TXCSUM;
+	if ((txo & (ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0)
+		cap |= IFCAP_TXCSUM_IPV6;
+	if ((txo & ENA_TXO_TSO4) != 0 && (txo & ENA_TXO_IP4_CSUM) != 0 &&
+	    (txo & (ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL)) != 0)
+		cap |= IFCAP_TSO4;
+	if ((txo & ENA_TXO_TSO6) != 0 && (cap & IFCAP_TXCSUM_IPV6) != 0)
+		cap |= IFCAP_TSO6;
+	if ((rxo & (ENA_RXO_IP4_CSUM | ENA_RXO_L4V4)) != 0)
+		cap |= IFCAP_RXCSUM;
+	if ((rxo & ENA_RXO_L4V6) != 0)
+		cap |= IFCAP_RXCSUM_IPV6;
+	if (sc->sc_ifp == NULL)
+		return;
+	if_setcapenable(sc->sc_ifp, sc->sc_attached ?
+	    if_getcapenable(sc->sc_ifp) & (cap | ENA_CAP_STACK) : cap);
+	if_setcapabilities(sc->sc_ifp, cap |
+	    (if_getcapabilities(sc->sc_ifp) & ENA_CAP_STACK));
+	ena_hwassist(sc);
+	if (in->in_link_mbit != 0)
+		if_setbaudrate(sc->sc_ifp, IF_Mbps((uint64_t)
+		    in->in_link_mbit));
+}
+
+/* Segmentation needs the checksum of the same family. */
+static void
+ena_set_caps(struct ena_softc *sc, int wanted)
+{
+	int cap = if_getcapenable(sc->sc_ifp);
+
+	cap ^= (wanted ^ cap) & if_getcapabilities(sc->sc_ifp) &
+	    ~ENA_CAP_STACK;
+	if ((cap & IFCAP_TXCSUM) == 0)
+		cap &= ~IFCAP_TSO4;
+	if ((cap & IFCAP_TXCSUM_IPV6) == 0)
+		cap &= ~IFCAP_TSO6;
+	if_setcapenable(sc->sc_ifp, cap);
+	ena_hwassist(sc);
+}
+
+static int
+ena_ioctl(if_t ifp, u_long cmd, caddr_t data)
+{
+	struct ena_softc *sc = if_getsoftc(ifp);
+	struct ifreq *ifr = (struct ifreq *)data;
+	int error = 0, running;
+
+	switch (cmd) {
+	case SIOCSIFFLAGS:
+	case SIOCSIFMTU:
+	case SIOCSIFCAP:
+		sx_xlock(&sc->sc_os.os_admin);
+		running = if_getdrvflags(ifp) & IFF_DRV_RUNNING;
+		if (sc->sc_dying || sc->sc_suspended)
+			error = ENXIO;
+		else if (cmd == SIOCSIFMTU)
+			error = ena_set_mtu(sc, (unsigned int)ifr->ifr_mtu);
+		else if (cmd == SIOCSIFCAP)
+			ena_set_caps(sc, ifr->ifr_reqcap);
+		else if ((if_getflags(ifp) & IFF_UP) == 0 && running != 0)
+			ena_down(sc);
+		else if ((if_getflags(ifp) & IFF_UP) != 0 && running == 0)
+			error = ena_up(sc);
+		sx_xunlock(&sc->sc_os.os_admin);
+		break;
+	case SIOCADDMULTI:
+	case SIOCDELMULTI:
+		break;			/* there is no filter */
+	case SIOCGIFMEDIA:
+	case SIOCSIFMEDIA:
+		error = ifmedia_ioctl(ifp, ifr, &sc->sc_media, cmd);
+		break;
+	default:
+		error = ether_ioctl(ifp, cmd, data);
+		break;
+	}
+	return (error);
+}
+
+static void
+ena_ifinit(void *arg)
+{
+	struct ena_softc *sc = arg;
+
+	sx_xlock(&sc->sc_os.os_admin);
+	if (!sc->sc_up && !sc->sc_dying && !sc->sc_suspended)
+		ena_up(sc);
+	sx_xunlock(&sc->sc_os.os_admin);
+}
+
+static int
+ena_media_change(if_t ifp __unused)
+{
+	return (0);
+}
+
+static void
+ena_media_status(if_t ifp, struct ifmediareq *ifmr)
+{
+	struct ena_softc *sc = if_getsoftc(ifp);
+
+	ifmr->ifm_status = IFM_AVALID;
+	ifmr->ifm_active = IFM_ETHER;
+	if (sc->sc_link) {
+		ifmr->ifm_status |= IFM_ACTIVE;
+		ifmr->ifm_active |= IFM_UNKNOWN | IFM_FDX;
+	}
+}
+
+static uint64_t
+ena_sum(struct ena_softc *sc, enum ena_counter c)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < sc->sc_nqueues; i++)
+		sum += counter_u64_fetch(sc->sc_queues[i]->q_cnt[c]);
+	return (sum);
+}
+
+static uint64_t
+ena_get_counter(if_t ifp, ift_counter cnt)
+{
+	struct ena_softc *sc = if_getsoftc(ifp);
+	const struct ena_stats *es = ena_dev_stats(&sc->sc_core);
+
+	switch (cnt) {
+	case IFCOUNTER_IPACKETS:
+		return (ena_sum(sc, ENA_CNT_RX_PKTS));
+	case IFCOUNTER_IBYTES:
+		return (ena_sum(sc, ENA_CNT_RX_BYTES));
+	case IFCOUNTER_OPACKETS:
+		return (ena_sum(sc, ENA_CNT_TX_PKTS));
+	case IFCOUNTER_OBYTES:
+		return (ena_sum(sc, ENA_CNT_TX_BYTES));
+	case IFCOUNTER_IQDROPS:
+		return (es->es_dev_rx_drops + es->es_dev_rx_overruns);
+	case IFCOUNTER_OQDROPS:
+		return (es->es_dev_tx_drops + ena_sum(sc, ENA_CNT_TX_DROPS) +
+		    if_get_counter_default(ifp, cnt));
+	case IFCOUNTER_OERRORS:
+		return (ena_sum(sc, ENA_CNT_TX_BAD) +
+		    ena_sum(sc, ENA_CNT_TX_NOMAP));
+	default:
+		return (if_get_counter_default(ifp, cnt));
+	}
+}
+
+static void
+ena_if_attach(struct ena_softc *sc)
+{
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	if_t ifp = sc->sc_ifp;
+
+	if_setsoftc(ifp, sc);
+	if_initname(ifp, device_get_name(sc->sc_dev),
+	    device_get_unit(sc->sc_dev));
+	if_setflags(ifp, IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST);
+	if_setinitfn(ifp, ena_ifinit);
+	if_setioctlfn(ifp, ena_ioctl);
+	if_settransmitfn(ifp, ena_transmit);
+	if_setqflushfn(ifp, ena_qflush);
+	if_setgetcounterfn(ifp, ena_get_counter);
+	if_setifheaderlen(ifp, sizeof(struct ether_vlan_header));
+	ena_capabilities(sc);
+	if_sethwtsomax(ifp, ENA_TSO_MAX);
+	if_sethwtsomaxsegcount(ifp, MAX(in->in_max_tx_bufs, 3) - 2);
+	if_sethwtsomaxsegsize(ifp, ENA_TX_SEG_MAX);
+
+	ifmedia_init(&sc->sc_media, IFM_IMASK, ena_media_change,
+	    ena_media_status);
+	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
+	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
+	ether_ifattach(ifp, in->in_mac);
+	sc->sc_attached = true;
+}
+
+/* ---- interrupts and queues */
+
+static void
+ena_intr_admin(void *arg)
+{
+	struct ena_softc *sc = arg;
+
+	ena_woken(sc);
+	ena_kick(sc);
+}
+
+/* Service threads move themselves. */
+static void
+ena_bind_task(void *arg, int pending __unused)
+{
+	struct ena_queue *q = arg;
+
+	cpuset_setthread(curthread->td_tid, &q->q_cpuset);
+}
+
+/*
+ * Which CPU serves the i-th queue: the kernel's choice for its RSS bucket,
+ * the user's, or one near the adapter; others when those are used up.
+ */
+static int
+ena_cpu(struct ena_softc *sc, unsigned int i)
+{
+#ifdef RSS
+	return ((int)rss_getcpu(i % rss_getnumbuckets()));
+#else
+	cpuset_t near;
+	int cpu, pass;
+
+	if (sc->sc_base_cpu >= 0)
+		return ((sc->sc_base_cpu + (int)i * sc->sc_stride) %
+		    mp_ncpus);
+	if (bus_get_cpus(sc->sc_dev, LOCAL_CPUS, sizeof(near), &near) != 0)
+		CPU_COPY(&all_cpus, &near);
+	i = (sc->sc_first_cpu + i) % (unsigned int)mp_ncpus;
+	for (pass = 0; pass < 2; pass++)
+		CPU_FOREACH(cpu)
+			if (CPU_ISSET(cpu, &near) == (pass == 0) && i-- == 0)
+				return (cpu);
+	return (CPU_FIRST());
+#endif
+}
+
+static void
+ena_queue_place(struct ena_queue *q)
+{
+	q->q_cpu = ena_cpu(q->q_sc, q->q_idx);
+	q->q_domain = pcpu_find((u_int)q->q_cpu)->pc_domain;
+	CPU_SETOF(q->q_cpu, &q->q_cpuset);
+}
+
+/* New places for vectors and threads.  Lane ADMIN. */
+void
+ena_affinity(struct ena_softc *sc)
+{
+	struct ena_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < sc->sc_nqueues; i++) {
+		q = sc->sc_queues[i];
+		ena_queue_place(q);
+		bus_bind_intr(sc->sc_dev, q->q_irq, q->q_cpu);
+		taskqueue_enqueue(q->q_tq, &q->q_bind);
+		taskqueue_drain(q->q_tq, &q->q_bind);
+		if (ena_dev_state(&sc->sc_core) == ENA_STATE_RUNNING)
+			ena_queue_numa(&sc->sc_core, i, (uint8_t)q->q_domain);
+	}
+}
+
+/* Everything of a queue that lasts (G5). */
+static int
+ena_queue_attach(struct ena_softc *sc, unsigned int i)
+{
+	struct ena_queue *q;
+	int error, rid = (int)i + 2;
+	unsigned int c;
+
+	q = malloc(sizeof(*q), M_DEVBUF, M_WAITOK | M_ZERO);
+	sc->sc_queues[i] = q;
+	sc->sc_os.os_lanes[i] = &q->q_lane;
+	q->q_sc = sc;
+	q->q_idx = i;
+	mtx_init(&q->q_lane.ol_tx, "ena tx", NULL, MTX_DEF);
+	mtx_init(&q->q_lane.ol_cq, "ena cq", NULL, MTX_DEF);
+	callout_init_mtx(&q->q_refill, &q->q_lane.ol_cq, 0);
+	NET_TASK_INIT(&q->q_serve, 0, ena_serve_task, q);
+	NET_TASK_INIT(&q->q_look, 0, ena_look_task, q);
+	NET_TASK_INIT(&q->q_start, 0, ena_start_task, q);
+	TASK_INIT(&q->q_bind, 0, ena_bind_task, q);
+	for (c = 0; c < ENA_COUNTERS; c++)
+		q->q_cnt[c] = counter_u64_alloc(M_WAITOK);
+	sc->sc_nqueues = i + 1;		/* ena_queue_detach() knows it now */
+	ena_queue_place(q);
+	q->q_br = buf_ring_alloc((int)sc->sc_br_size, M_DEVBUF, M_WAITOK,
+	    &q->q_lane.ol_tx);
+	error = tcp_lro_init_args(&q->q_lro, sc->sc_ifp, TCP_LRO_ENTRIES, 0);
+	if (error != 0)
+		return (error);
+	q->q_tq = taskqueue_create_fast("ena queue", M_WAITOK,
+	    taskqueue_thread_enqueue, &q->q_tq);
+	error = taskqueue_start_threads_cpuset(&q->q_tq, 1, PI_NET,
+	    &q->q_cpuset, "%s queue %u", device_get_nameunit(sc->sc_dev), i);
+	if (error != 0)
+		return (error);
+	q->q_irq = bus_alloc_resource_any(sc->sc_dev, SYS_RES_IRQ, &rid,
+	    RF_ACTIVE);
+	if (q->q_irq == NULL)
+		return (ENXIO);
+	error = bus_setup_intr(sc->sc_dev, q->q_irq, INTR_TYPE_NET |
+	    INTR_MPSAFE, ena_intr_queue, NULL, q, &q->q_ihc);
+	if (error != 0) {
+		q->q_ihc = NULL;
+		return (error);
+	}
+	bus_describe_intr(sc->sc_dev, q->q_irq, q->q_ihc, "q%u", i);
+	bus_bind_intr(sc->sc_dev, q->q_irq, q->q_cpu);
+	return (0);
+}
+
+static void
+ena_irq_free(struct ena_softc *sc, struct resource *irq, void *ihc)
+{
+	if (ihc != NULL)
+		bus_teardown_intr(sc->sc_dev, irq, ihc);
+	if (irq != NULL)
+		bus_release_resource(sc->sc_dev, SYS_RES_IRQ,
+		    rman_get_rid(irq), irq);
+}
+
+static void
+ena_queue_detach(struct ena_softc *sc, unsigned int i)
+{
+	struct ena_queue *q = sc->sc_queues[i];
+	unsigned int c;
+
+	ena_irq_free(sc, q->q_irq, q->q_ihc);
+	if (q->q_tq != NULL)
+		taskqueue_free(q->q_tq);
+	callout_drain(&q->q_refill);
+	tcp_lro_free(&q->q_lro);
+	if (q->q_br != NULL)
+		drbr_free(q->q_br, M_DEVBUF);
+	for (c = 0; c < ENA_COUNTERS; c++)
+		counter_u64_free(q->q_cnt[c]);
+	mtx_destroy(&q->q_lane.ol_tx);
+	mtx_destroy(&q->q_lane.ol_cq);
+	sc->sc_os.os_lanes[i] = NULL;
+	sc->sc_queues[i] = NULL;
+	free(q, M_DEVBUF);
+}
+
+/* Vector 0 and as many queues as there are vectors, CPUs and pairs for. */
+static int
+ena_vectors_attach(struct ena_softc *sc)
+{
+	unsigned int i, n;
+	int error = 0, nmsix, rid = 1;
+
+	n = MIN(ena_dev_info(&sc->sc_core)->in_max_pairs, (u_int)mp_ncpus);
+#ifdef RSS
+	n = MIN(n, rss_getnumbuckets());
+#endif
+	nmsix = MIN(pci_msix_count(sc->sc_dev), (int)n + 1);
+	if (nmsix < 2 || pci_alloc_msix(sc->sc_dev, &nmsix) != 0)
+		return (ENXIO);
+	sc->sc_msix = true;
+	if (nmsix < 2)
+		return (ENXIO);
+	sc->sc_irq = bus_alloc_resource_any(sc->sc_dev, SYS_RES_IRQ, &rid,
+	    RF_ACTIVE);
+	if (sc->sc_irq == NULL || bus_setup_intr(sc->sc_dev, sc->sc_irq,
+	    INTR_TYPE_MISC | INTR_MPSAFE, NULL, ena_intr_admin, sc,
+	    &sc->sc_ihc) != 0)
+		return (ENXIO);
+	bus_describe_intr(sc->sc_dev, sc->sc_irq, sc->sc_ihc, "admin");
+	n = (u_int)nmsix - 1;
+	sc->sc_first_cpu = atomic_fetchadd_int(&ena_next_cpu, n);
+	for (i = 0; i < n && error == 0; i++)
+		error = ena_queue_attach(sc, i);
+	sc->sc_nactive = 1;
+	return (error);
+}
+
+/* ---- attach and detach */
+
+static int
+ena_probe(device_t dev)
+{
+	uint32_t id = (uint32_t)pci_get_device(dev) << 16 |
+	    pci_get_vendor(dev);
+	unsigned int i;
+
+	for (i = 0; i < nitems(ena_ids); i++)
+		if (ena_ids[i].id == id) {
+			device_set_desc(dev, ena_ids[i].name);
+			return (BUS_PROBE_DEFAULT);
+		}
+	return (ENXIO);
+}
+
+/* A memory BAR, once; NULL if it is not there. */
+static struct resource *
+ena_bar(struct ena_softc *sc, int rid)
+{
+	int bar = PCI_RID2BAR(rid);
+
+	if (bar < 0 || bar >= ENA_BARS)
+		return (NULL);
+	if (sc->sc_bar[bar] == NULL)
+		sc->sc_bar[bar] = bus_alloc_resource_any(sc->sc_dev,
+		    SYS_RES_MEMORY, &rid, RF_ACTIVE);
+	return (sc->sc_bar[bar]);
+}
+
+/*
+ * Registers; where MSI-X keeps table and pending bits; the LLQ window, if it
+ * can be written combined: else it is as if it was not there.
+ */
+static int
+ena_map(struct ena_softc *sc)
+{
+	struct resource *llq;
+
+	sc->sc_os.os_bar0 = ena_bar(sc, PCIR_BAR(0));
+	if (sc->sc_os.os_bar0 == NULL ||
+	    ena_bar(sc, pci_msix_table_bar(sc->sc_dev)) == NULL ||
+	    ena_bar(sc, pci_msix_pba_bar(sc->sc_dev)) == NULL)
+		return (ENXIO);
+	llq = ena_bar(sc, PCIR_BAR(2));
+	if (llq == NULL)
+		return (0);
+	if (pmap_change_attr(ENA_ATTR_VA(rman_get_virtual(llq)),
+	    rman_get_size(llq), VM_MEMATTR_WRITE_COMBINING) == 0)
+		sc->sc_os.os_llq = rman_get_virtual(llq);
+	else
+		device_printf(sc->sc_dev,
+		    "no write-combining: transmit in host memory\n");
+	return (0);
+}
+
+static enum ena_result
+ena_init(struct ena_softc *sc)
+{
+	static const uint8_t sizes[] = {
+		ENA_LLQ_128, ENA_LLQ_256, ENA_LLQ_DEVICE, ENA_LLQ_OFF
+	};
+	device_t dev = sc->sc_dev;
+	struct ena_config cf;
+
+	memset(&cf, 0, sizeof(cf));
+	cf.cf_os_type = ENA_OS_TYPE_FREEBSD;
+	cf.cf_os_dist = ostype;
+	cf.cf_kernel = osrelease;
+	cf.cf_kernel_version = __FreeBSD_version;
+	cf.cf_bdf = (uint16_t)(pci_get_bus(dev) << 8 |
+	    pci_get_slot(dev) << 3 | pci_get_function(dev));
+	cf.cf_cpus = (uint16_t)mp_ncpus;
+	cf.cf_revision = pci_get_revid(dev);
+	cf.cf_bar0_bytes = (uint32_t)rman_get_size(sc->sc_os.os_bar0);
+	if (sc->sc_os.os_llq != NULL)
+		cf.cf_bar2_bytes = (uint32_t)rman_get_size(sc->sc_bar[2]);
+	if (ena_llq_size >= 0 && ena_llq_size < (int)nitems(sizes))
+		cf.cf_llq = sizes[ena_llq_size];
+	cf.cf_have_rss_key = true;
+	memcpy(cf.cf_rss_key, ena_key, sizeof(ena_key));
+	return (ena_dev_init(&sc->sc_core, &sc->sc_os, &cf, NULL, NULL));
+}
+
+static void
+ena_softc_init(struct ena_softc *sc, device_t dev)
+{
+	sc->sc_dev = sc->sc_os.os_dev = dev;
+	sc->sc_os.os_dmat = bus_get_dma_tag(dev);
+	sc->sc_br_size = ENA_BUF_RING;
+	sc->sc_base_cpu = -1;
+	sc->sc_stride = 1;
+	sx_init(&sc->sc_os.os_admin, "ena admin");
+	mtx_init(&sc->sc_wait_mtx, "ena wait", NULL, MTX_DEF);
+	TASK_INIT(&sc->sc_task, 0, ena_task, sc);
+	callout_init(&sc->sc_tick, 1);
+	sysctl_ctx_init(&sc->sc_sysctl);
+	sc->sc_ups = counter_u64_alloc(M_WAITOK);
+	sc->sc_downs = counter_u64_alloc(M_WAITOK);
+	sc->sc_ifp = if_alloc(IFT_ETHER);
+}
+
+/* All that attach took, as far as it got.  The device is OFF or gone. */
+static void
+ena_release(struct ena_softc *sc)
+{
+	unsigned int i;
+	int bar;
+
+	for (i = 0; i < sc->sc_nqueues; i++)
+		ena_queue_detach(sc, i);
+	ena_irq_free(sc, sc->sc_irq, sc->sc_ihc);
+	if (sc->sc_msix)
+		pci_release_msi(sc->sc_dev);
+	if (sc->sc_tq != NULL)
+		taskqueue_free(sc->sc_tq);
+	for (bar = 0; bar < ENA_BARS; bar++)
+		if (sc->sc_bar[bar] != NULL)
+			bus_release_resource(sc->sc_dev, SYS_RES_MEMORY,
+			    PCIR_BAR(bar), sc->sc_bar[bar]);
+	if (sc->sc_ifp != NULL)
+		if_free(sc->sc_ifp);
+	counter_u64_free(sc->sc_ups);
+	counter_u64_free(sc->sc_downs);
+	mtx_destroy(&sc->sc_wait_mtx);
+	sx_destroy(&sc->sc_os.os_admin);
+}
+
+/* Up to CONFIGURED with vectors; NULL, or what went wrong. */
+static const char *
+ena_attach_device(struct ena_softc *sc)
+{
+	enum ena_result r;
+
+	pci_enable_busmaster(sc->sc_dev);
+	if (ena_map(sc) != 0)
+		return ("cannot map registers");
+	sc->sc_tq = taskqueue_create("ena admin", M_WAITOK,
+	    taskqueue_thread_enqueue, &sc->sc_tq);
+	if (taskqueue_start_threads(&sc->sc_tq, 1, PI_NET, "%s admin",
+	    device_get_nameunit(sc->sc_dev)) != 0)
+		return ("cannot start a thread");
+	r = ena_init(sc);
+	if (r == ENA_OK)
+		r = ena_drive(sc, ENA_STATE_ADMIN_UP);
+	if (r != ENA_OK)
+		return (ena_result_name(r));
+	if (ena_vectors_attach(sc) != 0)
+		return ("cannot set up MSI-X interrupts");
+	r = ena_configure(sc);
+	return (r == ENA_OK ? NULL : ena_result_name(r));
+}
+
+static int
+ena_attach(device_t dev)
+{
+	struct ena_softc *sc = device_get_softc(dev);
+	const char *why;
+
+	ena_softc_init(sc, dev);
+	if (sc->sc_ifp == NULL)
+		return (ENOMEM);
+	sx_xlock(&sc->sc_os.os_admin);
+	why = ena_attach_device(sc);
+	if (why != NULL && sc->sc_core.dev_os != NULL)
+		ena_off(sc);
+	sx_xunlock(&sc->sc_os.os_admin);
+	if (why != NULL) {
+		device_printf(dev, "%s\n", why);
+		ena_release(sc);
+		return (ENXIO);
+	}
+	device_printf(dev, "%u queue%s%s\n", sc->sc_nqueues,
+	    sc->sc_nqueues == 1 ? "" : "s",
+	    ena_dev_info(&sc->sc_core)->in_llq_why == ENA_LLQ_WHY_USED ?
+	    ", LLQ" : "");
+	ena_if_attach(sc);
+	if (ena_netmap_attach(sc) != 0)
+		device_printf(dev, "no netmap\n");
+	ena_sysctl_attach(sc);
+	callout_reset(&sc->sc_tick, hz, ena_tick_callout, sc);
+	ena_kick(sc);
+	return (0);
+}
+
+/*
+ * A card that has been pulled cannot be kept, whoever still uses it, and
+ * must not write to memory that we free should it be there after all.
+ */
+static int
+ena_detach(device_t dev)
+{
+	struct ena_softc *sc = device_get_softc(dev);
+	bool pulled = pci_read_config(dev, PCIR_VENDOR, 2) == 0xffff;
+
+	if (if_vlantrunkinuse(sc->sc_ifp) && !pulled) {
+		device_printf(dev, "there are VLANs on it\n");
+		return (EBUSY);
+	}
+	/* no handler is on its way once this returns */
+	sysctl_ctx_free(&sc->sc_sysctl);
+	sx_xlock(&sc->sc_os.os_admin);
+	sc->sc_dying = true;
+	sc->sc_up = false;
+	if (pulled)
+		ena_gone(&sc->sc_core);
+	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
+		pci_disable_busmaster(dev);
+	ena_off(sc);
+	sx_xunlock(&sc->sc_os.os_admin);
+	ether_ifdetach(sc->sc_ifp);
+	ena_netmap_detach(sc);
+	callout_drain(&sc->sc_tick);
+	taskqueue_drain(sc->sc_tq, &sc->sc_task);
+	ifmedia_removeall(&sc->sc_media);
+	ena_release(sc);
+	return (0);
+}
+
+/* Into sleep or power off: the device is reset and owns no memory. */
+static int
+ena_sleep(device_t dev, bool forever)
+{
+	struct ena_softc *sc = device_get_softc(dev);
+
+	sx_xlock(&sc->sc_os.os_admin);
+	if (!sc->sc_suspended) {
+		sc->sc_suspended = true;
+		if (forever)
+			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
+		ena_off(sc);
+	}
+	sx_xunlock(&sc->sc_os.os_admin);
+	return (0);
+}
+
+static int
+ena_suspend(device_t dev)
+{
+	return (ena_sleep(dev, false));
+}
+
+static int
+ena_shutdown(device_t dev)
+{
+	return (ena_sleep(dev, true));
+}
+
+static int
+ena_resume(device_t dev)
+{
+	struct ena_softc *sc = device_get_softc(dev);
+
+	sx_xlock(&sc->sc_os.os_admin);
+	sc->sc_suspended = false;
+	sx_xunlock(&sc->sc_os.os_admin);
+	ena_kick(sc);
+	return (0);
+}
+
+static int
+ena_modevent(module_t mod __unused, int what, void *arg __unused)
+{
+	if (what != MOD_LOAD)
+		return (what == MOD_UNLOAD ? 0 : EOPNOTSUPP);
+#ifdef ENA_KERNEL_RSS_KEY
+	rss_getkey(ena_key);
+#else
+	arc4rand(ena_key, sizeof(ena_key), 0);
+#endif
+	return (0);
+}
+
+static device_method_t ena_methods[] = {
+	DEVMETHOD(device_probe, ena_probe),
+	DEVMETHOD(device_attach, ena_attach),
+	DEVMETHOD(device_detach, ena_detach),
+	DEVMETHOD(device_shutdown, ena_shutdown),
+	DEVMETHOD(device_suspend, ena_suspend),
+	DEVMETHOD(device_resume, ena_resume),
+	DEVMETHOD_END
+};
+
+static driver_t ena_driver = {
+	"ena", ena_methods, sizeof(struct ena_softc)
+};
+
+DRIVER_MODULE(ena, pci, ena_driver, ena_modevent, NULL);
+MODULE_PNP_INFO("W32:vendor/device;D:#", pci, ena, ena_ids, nitems(ena_ids));
+MODULE_VERSION(ena, 1);
+MODULE_DEPEND(ena, pci, 1, 1, 1);
+MODULE_DEPEND(ena, ether, 1, 1, 1);
+#ifdef DEV_NETMAP
+MODULE_DEPEND(ena, netmap, 1, 1, 1);
+#endif

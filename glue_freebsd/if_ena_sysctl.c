@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter: sysctl(8), under the names that users of
+ * ena(4) know.
+ *
+ * hw.ena is for all interfaces, dev.ena.N for one.  Numbers are counter(9)s
+ * of the queues, counters of the core, or the device's own: those are asked
+ * for when they are read, at most once a second, or by the tick where
+ * stats_sample_interval says so.  Handlers hold os_admin (lane ADMIN), but
+ * not while they talk to the user.
+ */
+#include "opt_rss.h"
+
+#include "if_enavar.h"
+
+#include <sys/ctype.h>
+
+#define ENA_HEX_KEY	(2 * sizeof(((struct ena_softc *)0)->sc_rss_key) + 1)
+#define ENA_HOUR	3600
+
+int ena_log_level = ENA_LOG_WARN;
+int ena_9k_mbufs;
+int ena_llq_size = 2;
+
+static SYSCTL_NODE(_hw, OID_AUTO, ena, CTLFLAG_RD | CTLFLAG_MPSAFE, 0,
+    "Elastic Network Adapter");
+SYSCTL_INT(_hw_ena, OID_AUTO, log_level, CTLFLAG_RWTUN, &ena_log_level, 0,
+    "0 errors, 1 warnings, 2 information, 3 debugging");
+SYSCTL_INT(_hw_ena, OID_AUTO, enable_9k_mbufs, CTLFLAG_RDTUN, &ena_9k_mbufs,
+    0, "Receive jumbo frames into 9k clusters instead of pages");
+SYSCTL_INT(_hw_ena, OID_AUTO, force_large_llq_header, CTLFLAG_RDTUN,
+    &ena_llq_size, 0,
+    "LLQ entries: 0 128 bytes, 1 256 bytes, 2 as recommended, 3 no LLQ");
+SYSCTL_CONST_STRING(_hw_ena, OID_AUTO, driver_version, CTLFLAG_RD,
+    ENA_VERSION, "Version");
+
+static const struct ena_leaf {
+	const char	*name, *descr;
+} ena_queue_names[] = {
+	[ENA_CNT_TX_PKTS] = { "count", "Packets sent" },
+	[ENA_CNT_TX_BYTES] = { "bytes", "Bytes sent" },
+	[ENA_CNT_TX_BAD] = { "prepare_ctx_err", "Dropped: not sendable" },
+	[ENA_CNT_TX_NOMAP] = { "dma_mapping_err", "Dropped: not mapped" },
+	[ENA_CNT_TX_DOORBELLS] = { "doorbells", "Doorbells" },
+	[ENA_CNT_TX_OVERDUE] = { "missing_tx_comp", "Late completions" },
+	[ENA_CNT_TX_COLLAPSE] = { "mbuf_collapses", "Packets collapsed" },
+	[ENA_CNT_TX_COLLAPSE_ERR] = { "mbuf_collapse_err",
+	    "Packets that could not be" },
+	[ENA_CNT_TX_WAKEUPS] = { "queue_wakeups", "Room after a stop" },
+	[ENA_CNT_TX_STOPS] = { "queue_stops", "Times the ring was full" },
+	[ENA_CNT_TX_COPIED] = { "llq_buffer_copy", "Headers gathered" },
+	[ENA_CNT_TX_DROPS] = { "buf_ring_drops", "Dropped: buf_ring full" },
+	[ENA_CNT_UNMASKS] = { "unmask_interrupt_num", "Vector unmasked" },
+	[ENA_CNT_RX_PKTS] = { "count", "Frames received" },
+	[ENA_CNT_RX_BYTES] = { "bytes", "Bytes received" },
+	[ENA_CNT_RX_PARTIAL] = { "refil_partial", "Refills cut short" },
+	[ENA_CNT_RX_CSUM_BAD] = { "csum_bad", "Wrong checksums" },
+	[ENA_CNT_RX_CSUM_GOOD] = { "csum_good", "Verified checksums" },
+	[ENA_CNT_RX_NOMBUF] = { "mbuf_alloc_fail", "No 2k cluster" },
+	[ENA_CNT_RX_NOJUMBO] = { "mjum_alloc_fail", "No larger cluster" },
+	[ENA_CNT_RX_NOMAP] = { "dma_mapping_err", "Buffers not mapped" },
+	[ENA_CNT_RX_EMPTY] = { "empty_rx_ring", "Seconds without buffers" }
+};
+CTASSERT(nitems(ena_queue_names) == ENA_COUNTERS);
+
+/* Where a number is found: in the core's counters, or in an answer. */
+enum ena_source { ENA_FROM_CORE, ENA_FROM_DEV, ENA_FROM_CLOUD, ENA_FROM_SRD };
+
+#define ENA_CORE(_m)	ENA_FROM_CORE, offsetof(struct ena_stats, es_##_m)
+#define ENA_FAULT(_r)	ENA_CORE(faults[ENAHW_RESET_##_r])
+#define ENA_DEV(_m)	ENA_FROM_DEV, offsetof(struct ena_dev_counters, \
+			    dc_##_m)
+#define ENA_CLOUD(_m)	ENA_FROM_CLOUD, offsetof(struct ena_allowances, \
+			    al_value[ENA_METRIC_##_m])
+#define ENA_SRD(_m)	ENA_FROM_SRD, offsetof(struct ena_srd, sr_##_m)
+
+static const struct ena_number {
+	const char	*node, *name;
+	enum ena_source	 source;
+	size_t		 off;
+	const char	*descr;
+} ena_numbers[] = {
+	{ NULL, "total_resets", ENA_CORE(resets), "Resets" },
+	{ NULL, "wd_expired", ENA_FAULT(KEEP_ALIVE_TO), "No keep-alive" },
+	{ NULL, "admin_to", ENA_FAULT(ADMIN_TO), "Command unanswered" },
+	{ NULL, "missing_tx_cmpl", ENA_FAULT(MISS_TX_CMPL),
+	    "Packets not completed" },
+	{ NULL, "bad_rx_req_id", ENA_FAULT(INV_RX_REQ_ID), "Bad RX id" },
+	{ NULL, "bad_tx_req_id", ENA_FAULT(INV_TX_REQ_ID), "Bad TX id" },
+	{ NULL, "bad_rx_desc_num", ENA_FAULT(TOO_MANY_RX_DESCS),
+	    "Frame of too many buffers" },
+	{ NULL, "rx_desc_malformed", ENA_FAULT(RX_DESC_MALFORMED),
+	    "Bad RX completion" },
+	{ NULL, "tx_desc_malformed", ENA_FAULT(TX_DESC_MALFORMED),
+	    "Bad TX completion" },
+	{ NULL, "invalid_state", ENA_FAULT(DRIVER_INVALID_STATE),
+	    "Inconsistent driver" },
+	{ NULL, "os_trigger", ENA_FAULT(OS_TRIGGER), "By the system" },
+	{ NULL, "missing_intr", ENA_FAULT(MISS_INTERRUPT),
+	    "Interrupts stay away" },
+	{ NULL, "missing_admin_interrupt", ENA_FAULT(MISSING_ADMIN_INTR),
+	    "Admin interrupts stay away" },
+	{ NULL, "device_request_reset", ENA_FAULT(DEVICE_REQUEST),
+	    "By the device" },
+	{ "admin_stats", "sumbitted_cmd", ENA_CORE(admin_cmds), "Commands" },
+	{ "admin_stats", "failed_cmd", ENA_CORE(admin_failed), "Refused" },
+	{ "admin_stats", "no_completion", ENA_CORE(admin_timeouts),
+	    "Never answered" },
+	{ "admin_stats", "stale_cmd", ENA_CORE(admin_stale),
+	    "Answered when nobody waited" },
+	{ "hw_stats", "rx_packets", ENA_DEV(rx_pkts), "Frames received" },
+	{ "hw_stats", "tx_packets", ENA_DEV(tx_pkts), "Packets sent" },
+	{ "hw_stats", "rx_bytes", ENA_DEV(rx_bytes), "Bytes received" },
+	{ "hw_stats", "tx_bytes", ENA_DEV(tx_bytes), "Bytes sent" },
+	{ "hw_stats", "rx_drops", ENA_CORE(dev_rx_drops), "No buffer" },
+	{ "hw_stats", "tx_drops", ENA_CORE(dev_tx_drops), "Not sent" },
+	{ "hw_stats", "rx_overruns", ENA_CORE(dev_rx_overruns), "Overruns" },
+	{ "", "bw_in_allowance_exceeded", ENA_CLOUD(BW_IN),
+	    "Inbound bandwidth" },
+	{ "", "bw_out_allowance_exceeded", ENA_CLOUD(BW_OUT),
+	    "Outbound bandwidth" },
+	{ "", "pps_allowance_exceeded", ENA_CLOUD(PPS), "Packets" },
+	{ "", "conntrack_allowance_exceeded", ENA_CLOUD(CONNTRACK),
+	    "Tracked connections" },
+	{ "", "linklocal_allowance_exceeded", ENA_CLOUD(LINK_LOCAL),
+	    "Packets to local services" },
+	{ "", "conntrack_allowance_available", ENA_CLOUD(CONNTRACK_LEFT),
+	    "Connections still allowed" },
+	{ "ena_srd_info", "ena_srd_mode", ENA_SRD(flags),
+	    "1 enabled, 2 UDP, 4 UDP out of order" },
+	{ "ena_srd_info", "ena_srd_tx_pkts", ENA_SRD(tx_pkts), "Sent" },
+	{ "ena_srd_info", "ena_srd_eligible_tx_pkts", ENA_SRD(eligible_pkts),
+	    "Could have been sent" },
+	{ "ena_srd_info", "ena_srd_rx_pkts", ENA_SRD(rx_pkts), "Received" },
+	{ "ena_srd_info", "ena_srd_resource_utilization",
+	    ENA_SRD(used_percent), "Percent in use" }
+};
+
+/* Ask the device; it may be too busy, then the last answer has to do. */
+static void
+ena_ask(struct ena_softc *sc, enum ena_source source)
+{
+	enum ena_state state = ena_dev_state(&sc->sc_core);
+	struct ena_req *req = NULL;
+	enum ena_result r = ENA_OK;
+
+	if (state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED)
+		return;
+	if (source == ENA_FROM_DEV) {
+		req = &sc->sc_counters.dc_req;
+		r = ena_stats_get(&sc->sc_core, &sc->sc_counters);
+	} else if (source == ENA_FROM_CLOUD) {
+		req = &sc->sc_allowances.al_req;
+		r = ena_allowances_get(&sc->sc_core, &sc->sc_allowances);
+	} else if (source == ENA_FROM_SRD) {
+		req = &sc->sc_srd.sr_req;
+		r = ena_srd_get(&sc->sc_core, &sc->sc_srd);
+	}
+	if (req != NULL && r == ENA_OK)
+		ena_finish(sc, req, ENA_ANSWER_MS);
+	sc->sc_asked_us[source] = ena_os_now_us(&sc->sc_os);
+}
+
+/* Lane ADMIN, once a second. */
+void
+ena_sysctl_tick(struct ena_softc *sc)
+{
+	enum ena_source i;
+
+	if (sc->sc_interval == 0 || ++sc->sc_ticks < sc->sc_interval)
+		return;
+	sc->sc_ticks = 0;
+	for (i = ENA_FROM_DEV; i <= ENA_FROM_SRD; i++)
+		ena_ask(sc, i);
+}
+
+static int
+ena_sysctl_number(SYSCTL_HANDLER_ARGS)
+{
+	struct ena_softc *sc = arg1;
+	const struct ena_number *n = &ena_numbers[arg2];
+	const char *base[] = {
+		[ENA_FROM_CORE] = (const char *)ena_dev_stats(&sc->sc_core),
+		[ENA_FROM_DEV] = (const char *)&sc->sc_counters,
+		[ENA_FROM_CLOUD] = (const char *)&sc->sc_allowances,
+		[ENA_FROM_SRD] = (const char *)&sc->sc_srd
+	};
+	uint64_t val;
+
+	sx_xlock(&sc->sc_os.os_admin);
+	if (n->source != ENA_FROM_CORE && sc->sc_interval == 0 &&
+	    ena_os_now_us(&sc->sc_os) - sc->sc_asked_us[n->source] > 1000000)
+		ena_ask(sc, n->source);
+	memcpy(&val, base[n->source] + n->off, sizeof(val));
+	sx_xunlock(&sc->sc_os.os_admin);
+	return (sysctl_handle_64(oidp, &val, 0, req));
+}
+
+/* ---- what may be changed */
+
+enum ena_setting {
+	ENA_SET_BUF_RING, ENA_SET_TX_DEPTH, ENA_SET_RX_DEPTH, ENA_SET_PAIRS,
+	ENA_SET_INTERVAL, ENA_SET_BASE_CPU, ENA_SET_STRIDE
+};
+static const struct {
+	const char	*node, *name, *descr;
+} ena_settings[] = {
+	[ENA_SET_BUF_RING] = { NULL, "buf_ring_size",
+	    "Packets that may wait for a transmit ring, a power of 2" },
+	[ENA_SET_TX_DEPTH] = { NULL, "tx_queue_size",
+	    "Entries of a transmit ring, a power of 2" },
+	[ENA_SET_RX_DEPTH] = { NULL, "rx_queue_size",
+	    "Entries of a receive ring, a power of 2" },
+	[ENA_SET_PAIRS] = { NULL, "io_queues_nb", "Queues in use" },
+	[ENA_SET_INTERVAL] = { NULL, "stats_sample_interval",
+	    "Seconds between questions to the device; 0: when read" },
+	[ENA_SET_BASE_CPU] = { "irq_affinity", "base_cpu",
+	    "CPU of the first queue; -1: near the adapter" },
+	[ENA_SET_STRIDE] = { "irq_affinity", "cpu_stride",
+	    "CPUs from one queue to the next" }
+};
+
+static int
+ena_setting_get(struct ena_softc *sc, enum ena_setting what)
+{
+	struct ena_queue *q = sc->sc_queues[0];
+	bool on = sc->sc_nplanned != 0;
+
+	switch (what) {
+	case ENA_SET_BUF_RING:
+		return ((int)sc->sc_br_size);
+	case ENA_SET_TX_DEPTH:
+		return ((int)(on ? q->q_tx.er_depth : sc->sc_tx_depth));
+	case ENA_SET_RX_DEPTH:
+		return ((int)(on ? q->q_rx.er_depth : sc->sc_rx_depth));
+	case ENA_SET_PAIRS:
+		return ((int)(on ? sc->sc_nplanned : sc->sc_pairs));
+	case ENA_SET_INTERVAL:
+		return ((int)sc->sc_interval);
+	case ENA_SET_BASE_CPU:
+		return (sc->sc_base_cpu);
+	default:
+		return (sc->sc_stride);
+	}
+}
+
+static int
+ena_setting_set(struct ena_softc *sc, enum ena_setting what, int val)
+{
+	unsigned int n = (unsigned int)val;
+
+	switch (what) {
+	case ENA_SET_BUF_RING:
+		return (n == 0 || !powerof2(n) || n > 1U << 20 ? EINVAL :
+		    ena_set_buf_ring(sc, n));
+	case ENA_SET_TX_DEPTH:
+		return (ena_set_rings(sc, sc->sc_pairs, n, sc->sc_rx_depth));
+	case ENA_SET_RX_DEPTH:
+		return (ena_set_rings(sc, sc->sc_pairs, sc->sc_tx_depth, n));
+	case ENA_SET_PAIRS:
+		return (n == 0 || n > sc->sc_nqueues ? EINVAL :
+		    ena_set_rings(sc, n, sc->sc_tx_depth, sc->sc_rx_depth));
+	case ENA_SET_INTERVAL:
+		if (n > ENA_HOUR)
+			return (EINVAL);
+		sc->sc_interval = n;
+		return (0);
+	case ENA_SET_BASE_CPU:
+		if (val < -1 || val >= mp_ncpus)
+			return (EINVAL);
+		sc->sc_base_cpu = val;
+		break;
+	case ENA_SET_STRIDE:
+		if (val < 0 || val > mp_ncpus)
+			return (EINVAL);
+		sc->sc_stride = val;
+		break;
+	}
+	ena_affinity(sc);
+	return (0);
+}
+
+static int
+ena_sysctl_setting(SYSCTL_HANDLER_ARGS)
+{
+	struct ena_softc *sc = arg1;
+	enum ena_setting what = (enum ena_setting)arg2;
+	int error, old, val;
+
+	sx_xlock(&sc->sc_os.os_admin);
+	val = old = ena_setting_get(sc, what);
+	sx_xunlock(&sc->sc_os.os_admin);
+	error = sysctl_handle_int(oidp, &val, 0, req);
+	if (error != 0 || req->newptr == NULL || val == old)
+		return (error);
+	sx_xlock(&sc->sc_os.os_admin);
+	error = sc->sc_suspended ? ENXIO : ena_setting_set(sc, what, val);
+	sx_xunlock(&sc->sc_os.os_admin);
+	return (error);
+}
+
+/* ---- RSS; a kernel with option RSS decides itself */
+
+#ifndef RSS
+/* Hand a setting to the device, whose answer decides.  Lane ADMIN. */
+static int
+ena_rss_done(struct ena_softc *sc, enum ena_result r)
+{
+	return (ena_errno(r != ENA_OK ? r :
+	    ena_finish(sc, &sc->sc_req, ENA_COMMAND_MS)));
+}
+
+static int
+ena_sysctl_rss_key(SYSCTL_HANDLER_ARGS)
+{
+	struct ena_softc *sc = arg1;
+	char text[ENA_HEX_KEY];
+	const uint8_t *key;
+	unsigned int i, d;
+	int error;
+
+	sx_xlock(&sc->sc_os.os_admin);
+	key = ena_rss_key(&sc->sc_core);
+	for (i = 0; key != NULL && i < sizeof(sc->sc_rss_key); i++)
+		snprintf(&text[2 * i], 3, "%02x", key[i]);
+	sx_xunlock(&sc->sc_os.os_admin);
+	if (key == NULL)
+		return (EOPNOTSUPP);
+	error = sysctl_handle_string(oidp, text, sizeof(text), req);
+	if (error != 0 || req->newptr == NULL)
+		return (error);
+	if (strlen(text) != sizeof(text) - 1)
+		return (EINVAL);
+	sx_xlock(&sc->sc_os.os_admin);
+	if (sc->sc_req.rq_busy)
+		error = EBUSY;
+	for (i = 0; error == 0 && text[i] != '\0'; i++) {
+		d = isdigit(text[i]) ? text[i] - '0' :
+		    tolower(text[i]) - 'a' + 10;
+		if (!isxdigit(text[i]))
+			error = EINVAL;
+		sc->sc_rss_key[i / 2] = (uint8_t)
+		    (sc->sc_rss_key[i / 2] << 4 | d);
+	}
+	if (error == 0)
+		error = ena_rss_done(sc, ena_rss_key_set(&sc->sc_core,
+		    sc->sc_rss_key, &sc->sc_req));
+	sx_xunlock(&sc->sc_os.os_admin);
+	return (error);
+}
+
+/* "index:queue", as often as wanted, over the table as it is. */
+static int
+ena_rss_parse(uint8_t *table, unsigned int entries, unsigned int pairs,
+    const char *s)
+{
+	unsigned long i, queue;
+	char *end;
+
+	for (;; s = end) {
+		while (*s == ' ')
+			s++;
+		if (*s == '\0')
+			return (0);
+		i = strtoul(s, &end, 10);
+		if (end == s || *end != ':')
+			return (EINVAL);
+		s = end + 1;
+		queue = strtoul(s, &end, 10);
+		if (end == s || (*end != ' ' && *end != '\0'))
+			return (EINVAL);
+		if (i >= entries || queue >= pairs)
+			return (ERANGE);
+		table[i] = (uint8_t)queue;
+	}
+}
+
+static int
+ena_sysctl_rss_table(SYSCTL_HANDLER_ARGS)
+{
+	struct ena_softc *sc = arg1;
+	unsigned int i, n, queue;
+	size_t len, used = 0;
+	char *text;
+	int error;
+
+	n = ena_dev_info(&sc->sc_core)->in_rss_entries;
+	len = n * sizeof("4095:127") + 1;
+	text = malloc(len, M_DEVBUF, M_WAITOK | M_ZERO);
+	sx_xlock(&sc->sc_os.os_admin);
+	for (i = 0; i < n && used < len; i++) {
+		if (ena_rss_queue(&sc->sc_core, i, &queue) != ENA_OK)
+			break;
+		used += (size_t)snprintf(text + used, len - used, "%s%u:%u",
+		    i == 0 ? "" : " ", i, queue);
+	}
+	sx_xunlock(&sc->sc_os.os_admin);
+	error = i < n || n == 0 ? EOPNOTSUPP :
+	    sysctl_handle_string(oidp, text, len, req);
+	if (error != 0 || req->newptr == NULL)
+		goto out;
+	sx_xlock(&sc->sc_os.os_admin);
+	if (sc->sc_req.rq_busy)
+		error = EBUSY;
+	for (i = 0; i < n && error == 0; i++) {
+		if (ena_rss_queue(&sc->sc_core, i, &queue) != ENA_OK)
+			error = EBUSY;
+		else
+			sc->sc_rss_table[i] = (uint8_t)queue;
+	}
+	if (error == 0)
+		error = ena_rss_parse(sc->sc_rss_table, n, sc->sc_nplanned,
+		    text);
+	if (error == 0)
+		error = ena_rss_done(sc, ena_rss_table_set(&sc->sc_core,
+		    sc->sc_rss_table, n, &sc->sc_req));
+	sx_xunlock(&sc->sc_os.os_admin);
+out:
+	free(text, M_DEVBUF);
+	return (error);
+}
+#endif /* !RSS */
+
+/* ---- the tree */
+
+static struct sysctl_oid_list *
+ena_sysctl_node(struct ena_softc *sc, struct sysctl_oid_list *parent,
+    const char *name, const char *descr)
+{
+	return (SYSCTL_CHILDREN(SYSCTL_ADD_NODE(&sc->sc_sysctl, parent,
+	    OID_AUTO, name, CTLFLAG_RD | CTLFLAG_MPSAFE, NULL, descr)));
+}
+
+static void
+ena_sysctl_queue(struct ena_queue *q, struct sysctl_oid_list *top)
+{
+	struct sysctl_ctx_list *ctx = &q->q_sc->sc_sysctl;
+	struct sysctl_oid_list *rx, *tx;
+	unsigned int i;
+	char name[16];
+
+	snprintf(name, sizeof(name), "queue%u", q->q_idx);
+	top = ena_sysctl_node(q->q_sc, top, name, "Queue");
+	SYSCTL_ADD_INT(ctx, top, OID_AUTO, "cpu", CTLFLAG_RD, &q->q_cpu, 0,
+	    "CPU");
+	SYSCTL_ADD_INT(ctx, top, OID_AUTO, "domain", CTLFLAG_RD,
+	    &q->q_domain, 0, "NUMA domain");
+	tx = ena_sysctl_node(q->q_sc, top, "tx_ring", "Transmit");
+	rx = ena_sysctl_node(q->q_sc, top, "rx_ring", "Receive");
+	for (i = 0; i < ENA_COUNTERS; i++)
+		SYSCTL_ADD_COUNTER_U64(ctx, i < ENA_CNT_RX_PKTS ? tx : rx,
+		    OID_AUTO, ena_queue_names[i].name, CTLFLAG_RD,
+		    &q->q_cnt[i], ena_queue_names[i].descr);
+}
+
+/* Numbers of a node follow each other, so a node is made when it changes. */
+static void
+ena_sysctl_numbers(struct ena_softc *sc, struct sysctl_oid_list *top)
+{
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	struct sysctl_oid_list *list = top;
+	const struct ena_number *n;
+	const char *node = NULL;
+	unsigned int i, metric = 0;
+
+	for (i = 0; i < nitems(ena_numbers); i++) {
+		n = &ena_numbers[i];
+		if (n->source == ENA_FROM_CLOUD &&
+		    (in->in_metrics & 1U << metric++) == 0)
+			continue;
+		if (n->source == ENA_FROM_SRD &&
+		    (in->in_capabilities & ENAHW_CAP_SRD_INFO) == 0)
+			continue;
+		if (n->node != node) {
+			node = n->node;
+			list = ena_sysctl_node(sc, top, *node != '\0' ? node :
+			    (in->in_capabilities &
+			    ENAHW_CAP_CUSTOMER_METRICS) != 0 ?
+			    "customer_metrics" : "eni_metrics", "Statistics");
+		}
+		SYSCTL_ADD_PROC(&sc->sc_sysctl, list, OID_AUTO, n->name,
+		    CTLTYPE_U64 | CTLFLAG_RD | CTLFLAG_MPSAFE, sc, i,
+		    ena_sysctl_number, "QU", n->descr);
+	}
+}
+
+void
+ena_sysctl_attach(struct ena_softc *sc)
+{
+	struct sysctl_ctx_list *ctx = &sc->sc_sysctl;
+	struct sysctl_oid_list *list, *top;
+	unsigned int i;
+
+	top = SYSCTL_CHILDREN(device_get_sysctl_tree(sc->sc_dev));
+	for (i = 0; i < sc->sc_nqueues; i++)
+		ena_sysctl_queue(sc->sc_queues[i], top);
+	ena_sysctl_numbers(sc, top);
+	SYSCTL_ADD_COUNTER_U64(ctx, top, OID_AUTO, "interface_up",
+	    CTLFLAG_RD, &sc->sc_ups, "Times the interface went up");
+	SYSCTL_ADD_COUNTER_U64(ctx, top, OID_AUTO, "interface_down",
+	    CTLFLAG_RD, &sc->sc_downs, "Times the interface went down");
+	list = ena_sysctl_node(sc, top, "irq_affinity", "Placement");
+	for (i = 0; i < nitems(ena_settings); i++)
+		SYSCTL_ADD_PROC(ctx, ena_settings[i].node != NULL ? list :
+		    top, OID_AUTO, ena_settings[i].name,
+		    CTLTYPE_INT | CTLFLAG_RW | CTLFLAG_MPSAFE, sc, i,
+		    ena_sysctl_setting, "I", ena_settings[i].descr);
+#ifndef RSS
+	list = ena_sysctl_node(sc, top, "rss", "Receive side scaling");
+	SYSCTL_ADD_PROC(ctx, list, OID_AUTO, "key", CTLTYPE_STRING |
+	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 0, ena_sysctl_rss_key, "A",
+	    "Hash key, 80 digits");
+	SYSCTL_ADD_PROC(ctx, list, OID_AUTO, "indir_table", CTLTYPE_STRING |
+	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 0, ena_sysctl_rss_table, "A",
+	    "Indirection table, index:queue");
+	SYSCTL_ADD_U16(ctx, list, OID_AUTO, "indir_table_size", CTLFLAG_RD,
+	    &sc->sc_core.dev_info.in_rss_entries, 0, "Its entries");
+#endif
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter: what the files of the driver share.
+ * Members are marked with the lane or lock that owns them; see the head of
+ * if_ena.c.
+ *
+ *	I	constant after attach
+ *	A	sc_os.os_admin
+ *	T, C	ol_tx, ol_cq of the queue
+ *	S	the queue's service thread
+ */
+#ifndef IF_ENAVAR_H
+#define IF_ENAVAR_H
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/bus.h>
+#include <sys/buf_ring.h>
+#include <sys/callout.h>
+#include <sys/counter.h>
+#include <sys/cpuset.h>
+#include <sys/domainset.h>
+#include <sys/epoch.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mbuf.h>
+#include <sys/mutex.h>
+#include <sys/proc.h>
+#include <sys/rman.h>
+#include <sys/smp.h>
+#include <sys/socket.h>
+#include <sys/sx.h>
+#include <sys/sysctl.h>
+#include <sys/taskqueue.h>
+
+#include <machine/bus.h>
+
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <net/if_media.h>
+#include <net/if_var.h>
+#include <net/ifq.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/tcp_lro.h>
+
+#include "ena.h"
+
+/* Releases differ here and nowhere else. */
+#if defined(RSS) || __FreeBSD_version >= 1600004
+#define ENA_KERNEL_RSS_KEY		/* there is rss_getkey() */
+#endif
+#if __FreeBSD_version >= 1600016
+#define ENA_ATTR_VA(va)		(va)
+#else
+#define ENA_ATTR_VA(va)		((vm_offset_t)(va))
+#endif
+
+#define ENA_VERSION		"0.1.0"
+CTASSERT(ENA_API_VERSION == 0x000100);
+
+#define ENA_CAP_STACK		IFCAP_NETMAP	/* not ours to change */
+#define ENA_BARS		6
+#define ENA_REAP		64	/* ids taken per call */
+#define ENA_PUSH_MAX		256	/* bytes of q_hdr */
+#define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
+#define ENA_TSO_MAX		(65535 - ETHER_HDR_LEN - ETHER_VLAN_ENCAP_LEN)
+#define ENA_RX_BUDGET		256	/* buffers taken in one go */
+#define ENA_RX_PASSES		8	/* of them, before others may run */
+#define ENA_BUF_RING		4096	/* packets that wait for a ring */
+#define ENA_SPIN_US		100	/* shorter waits are not slept */
+#define ENA_ANSWER_MS		20	/* patience with statistics */
+#define ENA_COMMAND_MS		3000	/* and with what the user set */
+
+/* What a queue counts; in the order of ena_queue_names[]. */
+enum ena_counter {
+	ENA_CNT_TX_PKTS,
+	ENA_CNT_TX_BYTES,
+	ENA_CNT_TX_BAD,		/* dropped: not what the device can send */
+	ENA_CNT_TX_NOMAP,	/* dropped: could not be mapped */
+	ENA_CNT_TX_DOORBELLS,
+	ENA_CNT_TX_OVERDUE,	/* completions that were late */
+	ENA_CNT_TX_COLLAPSE,	/* packets copied into fewer pieces */
+	ENA_CNT_TX_COLLAPSE_ERR,
+	ENA_CNT_TX_WAKEUPS,
+	ENA_CNT_TX_STOPS,	/* the ring was full */
+	ENA_CNT_TX_COPIED,	/* headers gathered before being pushed */
+	ENA_CNT_TX_DROPS,	/* no room in the buf_ring */
+	ENA_CNT_UNMASKS,
+	ENA_CNT_RX_PKTS,
+	ENA_CNT_RX_BYTES,
+	ENA_CNT_RX_PARTIAL,	/* refills cut short */
+	ENA_CNT_RX_CSUM_BAD,
+	ENA_CNT_RX_CSUM_GOOD,
+	ENA_CNT_RX_NOMBUF,
+	ENA_CNT_RX_NOJUMBO,	/* the same, of clusters above 2k */
+	ENA_CNT_RX_NOMAP,
+	ENA_CNT_RX_EMPTY,	/* seconds without any buffer */
+	ENA_COUNTERS
+};
+
+/* A buffer lent to the device, under the request id that names it. */
+struct ena_slot {
+	struct mbuf		*es_m;
+	bus_dmamap_t		 es_map;
+	bool			 es_loaded;	/* not all was pushed */
+};
+
+/*
+ * Each ring has one map more than ids: a packet is mapped before the core
+ * says which id it gets, then the spare map changes places with that id's.
+ */
+struct ena_ring {
+	struct ena_slot		*er_slots;	/* by request id */
+	bus_dma_tag_t		 er_tag;
+	bus_dmamap_t		 er_spare;
+	unsigned int		 er_depth;
+};
+
+struct ena_queue {
+	struct ena_os_lane	 q_lane;
+	struct ena_softc	*q_sc;		/* I */
+	unsigned int		 q_idx;		/* I */
+	struct resource		*q_irq;		/* I */
+	void			*q_ihc;		/* I */
+	struct taskqueue	*q_tq;		/* I: one thread, S */
+	struct task		 q_serve;	/* in S, as all of these */
+	struct task		 q_look;
+	struct task		 q_start;
+	struct task		 q_bind;
+	int			 q_cpu;		/* A */
+	int			 q_domain;	/* A */
+	cpuset_t		 q_cpuset;	/* A */
+	bool			 q_live;	/* written with T and C */
+	bool			 q_more;	/* S: service is not done yet */
+	void			*q_mem;		/* A: lent to the core */
+	size_t			 q_mem_bytes;	/* A */
+	counter_u64_t		 q_cnt[ENA_COUNTERS];
+	uint32_t		 q_seen_empty;	/* A: of the watchdog's */
+	uint32_t		 q_seen_overdue;
+	/* transmit */
+	struct buf_ring		*q_br;		/* producers: any thread */
+	struct ena_ring		 q_tx;		/* T puts, C takes */
+	unsigned int		 q_tx_need;	/* slots any packet fits in */
+	volatile bool		 q_stopped;	/* wants to be told of room */
+	bus_dma_segment_t	 q_segs[ENA_MAX_TX_SLOTS]; /* T */
+	struct ena_buf		 q_bufs[ENA_MAX_TX_SLOTS]; /* T */
+	uint8_t			 q_hdr[ENA_PUSH_MAX]; /* T */
+	/* receive */
+	struct ena_ring		 q_rx;		/* C */
+	unsigned int		 q_rx_bytes;	/* of a buffer */
+	struct callout		 q_refill;	/* in C */
+	struct lro_ctrl		 q_lro;		/* S */
+#ifdef DEV_NETMAP
+	struct ena_netmap	*q_nm;		/* A: the rings are netmap's */
+#endif
+};
+
+struct ena_softc {
+	device_t		 sc_dev;
+	if_t			 sc_ifp;
+	struct ifmedia		 sc_media;
+	struct sysctl_ctx_list	 sc_sysctl;
+	/* PCI: registers, LLQ window, MSI-X table and PBA */
+	struct resource		*sc_bar[ENA_BARS];	/* I */
+	int			 sc_llq_bar;	/* I; -1: none */
+	struct resource		*sc_irq;	/* I: vector 0 */
+	void			*sc_ihc;	/* I */
+	/* the core and what it stands on */
+	struct ena_os		 sc_os;
+	struct ena_dev		 sc_core;
+	struct ena_req		 sc_req;	/* A */
+	struct mtx		 sc_wait_mtx;	/* for ena_wait() */
+	bool			 sc_woken;
+	/* ADMIN lane */
+	struct taskqueue	*sc_tq;		/* I */
+	struct task		 sc_task;
+	struct callout		 sc_tick;
+	volatile u_int		 sc_tick_due;
+	bool			 sc_msix;	/* I: vectors are allocated */
+	bool			 sc_attached;	/* I: there is an ifnet */
+	volatile bool		 sc_up;		/* A: queues are wanted */
+	volatile bool		 sc_link;	/* A */
+	bool			 sc_suspended;	/* A */
+	bool			 sc_dying;	/* A */
+	bool			 sc_granted;	/* A: ena_recover() said yes */
+	uint64_t		 sc_retry_us;	/* A: not before */
+	/* what the user may change; A */
+	unsigned int		 sc_pairs;	/* wishes; 0: default */
+	unsigned int		 sc_tx_depth;
+	unsigned int		 sc_rx_depth;
+	unsigned int		 sc_br_size;
+	unsigned int		 sc_interval;	/* of statistics, s */
+	int			 sc_base_cpu;	/* -1: near the adapter */
+	int			 sc_stride;
+	/* what the device was asked for its users; A */
+	struct ena_dev_counters	 sc_counters;
+	struct ena_allowances	 sc_allowances;
+	struct ena_srd		 sc_srd;
+	uint64_t		 sc_asked_us[4]; /* by source */
+	unsigned int		 sc_ticks;	/* since the last questions */
+	uint8_t			 sc_rss_key[40];
+	uint8_t			 sc_rss_table[1U << ENA_RSS_LOG2_MAX];
+	counter_u64_t		 sc_ups, sc_downs;
+	/* queues */
+	unsigned int		 sc_nqueues;	/* I: with a vector */
+	unsigned int		 sc_nplanned;	/* A: with memory, or 0 */
+	volatile unsigned int	 sc_nactive;	/* A, hint: used for sending */
+	unsigned int		 sc_first_cpu;	/* I */
+	uint32_t		 sc_txo;	/* A, read by T: ENA_TXO_* */
+	uint32_t		 sc_rxo;	/* A, read by C: ENA_RXO_* */
+	bool			 sc_toeplitz;	/* A, read by C */
+	struct ena_queue	*sc_queues[ENA_MAX_PAIRS]; /* I */
+};
+
+extern int ena_9k_mbufs;
+extern int ena_llq_size;
+
+/* if_ena.c */
+void	ena_affinity(struct ena_softc *sc);
+void	ena_capabilities(struct ena_softc *sc);
+/* if_ena_life.c: lane ADMIN but for ena_kick(), which is for any */
+int	ena_errno(enum ena_result r);
+void	ena_kick(struct ena_softc *sc);
+void	ena_woken(struct ena_softc *sc);
+void	ena_wait(struct ena_softc *sc, uint32_t us);
+enum ena_result ena_finish(struct ena_softc *sc, struct ena_req *req,
+	    unsigned int ms);
+enum ena_result ena_drive(struct ena_softc *sc, enum ena_state target);
+enum ena_result ena_configure(struct ena_softc *sc);
+int	ena_up(struct ena_softc *sc);
+void	ena_down(struct ena_softc *sc);
+int	ena_set_mtu(struct ena_softc *sc, unsigned int mtu);
+int	ena_set_rings(struct ena_softc *sc, unsigned int pairs,
+	    unsigned int tx_depth, unsigned int rx_depth);
+int	ena_set_buf_ring(struct ena_softc *sc, unsigned int size);
+void	ena_off(struct ena_softc *sc);
+void	ena_close(struct ena_softc *sc);
+enum ena_result ena_open(struct ena_softc *sc);
+void	ena_task(void *arg, int pending);
+void	ena_tick_callout(void *arg);
+/* if_ena_io.c */
+int	ena_transmit(if_t ifp, struct mbuf *m);
+void	ena_qflush(if_t ifp);
+int	ena_intr_queue(void *arg);
+void	ena_serve_task(void *arg, int pending);
+void	ena_look_task(void *arg, int pending);
+void	ena_start_task(void *arg, int pending);
+void	ena_rx_fill(struct ena_queue *q);
+void	ena_rx_refill(void *arg);
+void	ena_queue_drain(struct ena_queue *q);
+void	ena_count(struct ena_queue *q, enum ena_counter c, uint64_t n);
+/* if_ena_sysctl.c */
+void	ena_sysctl_attach(struct ena_softc *sc);
+void	ena_sysctl_tick(struct ena_softc *sc);
+
+#endif /* IF_ENAVAR_H */
