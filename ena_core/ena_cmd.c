@@ -26,11 +26,11 @@ ena_cmd_addr(struct enahw_addr *a, uint64_t pa)
 }
 
 void
-ena_cmd_get(union ena_cmd *c, uint8_t feature, uint8_t version)
+ena_cmd_get(union ena_cmd *c, uint8_t feature, uint8_t vers)
 {
 	ena_cmd_zero(c, ENAHW_OP_GET_FEATURE);
 	c->c_feature.fc_id = feature;
-	c->c_feature.fc_version = version;
+	c->c_feature.fc_version = vers;
 }
 
 void
