@@ -1,0 +1,962 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter, the network interface of EC2 instances.
+ *
+ * The protocol is the core's (ena.h, sys/dev/ena).  Here is what the core
+ * does not own: PCI, waiting, recovery, the ifnet; the data path is in
+ * if_ena_ring.c, what users read and set in if_ena_sysctl.c.
+ *
+ * Lanes (ena.h) are made of:
+ *
+ *	ADMIN, AENQ	os_admin, an adaptive mutex that is slept with.  Held
+ *			by attach, detach, activate, ioctl, sysctl and by
+ *			sc_work, which does what vector 0 and the tick ask.
+ *	TXS(q), TXC(q)	ol_tx, a spin mutex: whoever transmits, the service
+ *			of the vector, the watchdog's look.
+ *	RX(q)		ol_rx, a spin mutex: the vector and its service, the
+ *			refill callout, the watchdog's look.
+ *
+ * Order: IFNET_LOCK (only ever taken by our callers, and by detach first of
+ * all), os_admin, ol_tx, ol_rx.
+ *
+ * G1: a buffer is lent to the device exactly while er_slots[id].es_m is set;
+ *     it comes back by a completion, or by a drain once the device has been
+ *     reset, has destroyed the queue or is gone.
+ * G2: lanes of a queue do something only while q_live, which is written with
+ *     both locks; ena_lanes_stop() also waits for what was deferred.
+ * G3: while the interface is down the device stays CONFIGURED, so that link
+ *     state is known and going up is short.
+ * G4: IFF_RUNNING is the user's: a reset leaves it alone.  ena_reconcile()
+ *     moves the device to where sc_up wants it, after any kind of trouble.
+ */
+#include <dev/pci/if_enavar.h>
+
+static int
+ena_errno(enum ena_result r)
+{
+	static const int errnos[ENA_RESULTS] = {
+		[ENA_AGAIN] = EBUSY,		[ENA_BUSY] = EBUSY,
+		[ENA_INVAL] = EINVAL,		[ENA_NO_MEMORY] = ENOMEM,
+		[ENA_UNSUPPORTED] = EOPNOTSUPP,	[ENA_TIMEOUT] = ETIMEDOUT,
+		[ENA_GONE] = ENXIO,		[ENA_DEAD] = ENXIO,
+		[ENA_STATE] = EBUSY,		[ENA_FAULTED] = EBUSY
+	};
+
+	return (r == ENA_OK || errnos[r] != 0 ? errnos[r] : EIO);
+}
+
+/* Something for the ADMIN lane to look at.  Any context. */
+void
+ena_kick(struct ena_softc *sc)
+{
+	membar_release();
+	if (atomic_swap_uint(&sc->sc_kicked, 1) == 0)
+		workqueue_enqueue(sc->sc_wq, &sc->sc_work, NULL);
+}
+
+/* ---- life: lane ADMIN */
+
+/* The only place that waits; vector 0 ends it early. */
+static void
+ena_wait(struct ena_softc *sc, uint32_t us)
+{
+	if (us == 0)
+		return;
+	if (cold || us < ENA_SPIN_US) {
+		delay(us);
+		return;
+	}
+	mutex_enter(&sc->sc_wait_lock);
+	if (!sc->sc_woken)
+		cv_timedwait(&sc->sc_wait_cv, &sc->sc_wait_lock,
+		    MAX(mstohz(us / 1000), 1));
+	sc->sc_woken = false;
+	mutex_exit(&sc->sc_wait_lock);
+}
+
+/* A device that does not answer soon is asked again another time. */
+void
+ena_answer(struct ena_softc *sc, struct ena_req *rq)
+{
+	unsigned int n = 0;
+
+	while (rq->rq_busy && n++ < ENA_ANSWER_WAITS) {
+		ena_wait(sc, ENA_SPIN_US);
+		ena_admin_reap(&sc->sc_core);
+	}
+}
+
+static enum ena_result
+ena_drive(struct ena_softc *sc, enum ena_state target)
+{
+	enum ena_result r;
+	uint32_t us;
+
+	r = ena_dev_goto(&sc->sc_core, target);
+	while (r == ENA_OK) {
+		r = ena_dev_step(&sc->sc_core, &us);
+		if (r != ENA_AGAIN)
+			break;
+		ena_wait(sc, us);
+		r = ENA_OK;
+	}
+	return (r);
+}
+
+/* No DMA any more, whatever the device thinks of it. */
+static void
+ena_bus_master(struct ena_softc *sc, bool on)
+{
+	const struct pci_attach_args *pa = &sc->sc_pa;
+	pcireg_t csr;
+
+	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
+	csr &= ~PCI_COMMAND_MASTER_ENABLE;
+	if (on)
+		csr |= PCI_COMMAND_MASTER_ENABLE | PCI_COMMAND_MEM_ENABLE;
+	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr);
+}
+
+/*
+ * To OFF from anywhere, whatever it takes: a device that will not be reset
+ * must not reach memory any more, and is as good as gone.
+ */
+static void
+ena_off(struct ena_softc *sc)
+{
+	ena_lanes_stop(sc);
+	if (ena_drive(sc, ENA_STATE_OFF) != ENA_OK &&
+	    ena_drive(sc, ENA_STATE_OFF) != ENA_OK) {
+		ena_bus_master(sc, false);
+		ena_gone(&sc->sc_core);
+		ena_drive(sc, ENA_STATE_OFF);
+	}
+	ena_queues_free(sc);
+	sc->sc_granted = false;
+}
+
+/*
+ * Up to CONFIGURED: the device is known.  That it is still the one that was
+ * attached, by address and MTU, the core sees to; what was claimed to the
+ * stack it must still be able to do.
+ */
+static enum ena_result
+ena_configure(struct ena_softc *sc)
+{
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	enum ena_result r;
+
+	r = ena_drive(sc, ENA_STATE_CONFIGURED);
+	if (r != ENA_OK || (sc->sc_txo & ~in->in_tx_offloads) == 0)
+		return (r);
+	ena_os_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
+	    sc->sc_txo, in->in_tx_offloads);
+	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
+	return (ENA_UNSUPPORTED);
+}
+
+/* From CONFIGURED, QUIET or OFF to traffic; attach and reset alike. */
+static enum ena_result
+ena_open(struct ena_softc *sc)
+{
+	enum ena_result r;
+
+	do {
+		ena_queues_free(sc);
+		r = ena_configure(sc);
+		if (r == ENA_OK)
+			r = ena_queues_alloc(sc);
+		if (r == ENA_OK)
+			r = ena_drive(sc, ENA_STATE_RUNNING);
+	} while (r == ENA_NO_MEMORY && ena_queue_shrink(&sc->sc_core));
+	if (r == ENA_OK)
+		ena_lanes_start(sc);
+	return (r);
+}
+
+/* Back to CONFIGURED; by a reset if the device does not cooperate. */
+static void
+ena_close(struct ena_softc *sc)
+{
+	enum ena_state state = ena_dev_state(&sc->sc_core);
+
+	ena_lanes_stop(sc);
+	if ((state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED) ||
+	    ena_drive(sc, ENA_STATE_CONFIGURED) != ENA_OK)
+		ena_off(sc);
+	ena_queues_free(sc);
+}
+
+static void
+ena_link_update(struct ena_softc *sc)
+{
+	enum ena_state state = ena_dev_state(&sc->sc_core);
+	int link;
+
+	link = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
+	    state != ENA_STATE_GONE ? LINK_STATE_UP : LINK_STATE_DOWN;
+	if (!sc->sc_attached || sc->sc_link == link)
+		return;
+	sc->sc_link = link;
+	if_link_state_change(&sc->sc_ec.ec_if, link);
+}
+
+/*
+ * Something is wrong: silence the device, then as often and as soon as the
+ * core allows bring it back.  Called again by the tick until it is.
+ */
+static void
+ena_recovery(struct ena_softc *sc)
+{
+	enum ena_state state = ena_dev_state(&sc->sc_core);
+	uint64_t now = ena_os_now_us(&sc->sc_os);
+	enum ena_result r;
+	uint32_t us;
+
+	ena_lanes_stop(sc);
+	if ((state == ENA_STATE_FAULTED || state == ENA_STATE_MOVING) &&
+	    ena_drive(sc, ENA_STATE_QUIET) == ENA_OK)
+		ena_queues_free(sc);
+	if (!sc->sc_granted) {
+		if (ena_recover(&sc->sc_core, &us) != ENA_OK)
+			return;		/* gone or given up */
+		sc->sc_granted = true;
+		sc->sc_retry_us = now + us;
+	}
+	if (now < sc->sc_retry_us)
+		return;
+	sc->sc_granted = false;
+	r = ena_dev_state(&sc->sc_core) == ENA_STATE_QUIET ? ENA_OK :
+	    ena_drive(sc, ENA_STATE_QUIET);
+	if (r == ENA_OK) {
+		ena_queues_free(sc);
+		r = sc->sc_up ? ena_open(sc) : ena_configure(sc);
+	}
+	ena_os_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
+	    "back in service" : ena_result_name(r));
+}
+
+/* Move the device to where it should be (G4). */
+static void
+ena_reconcile(struct ena_softc *sc)
+{
+	switch (ena_dev_state(&sc->sc_core)) {
+	case ENA_STATE_RUNNING:
+		return;
+	case ENA_STATE_CONFIGURED:
+		if (!sc->sc_up || ena_open(sc) == ENA_OK)
+			return;
+		break;
+	case ENA_STATE_OFF:
+		if (ena_configure(sc) == ENA_OK && sc->sc_up)
+			ena_open(sc);
+		return;
+	case ENA_STATE_GONE:
+		ena_off(sc);
+		return;
+	default:
+		break;
+	}
+	ena_recovery(sc);
+}
+
+/* Once a second: clocks, counters, and a look at quiet vectors. */
+static void
+ena_second(struct ena_softc *sc)
+{
+	const struct ena_stats *es = ena_dev_stats(&sc->sc_core);
+	struct ifnet *ifp = &sc->sc_ec.ec_if;
+	uint64_t rx, tx;
+	unsigned int i;
+
+	if (ena_tick(&sc->sc_core) == ENA_OK)
+		for (i = 0; i < sc->sc_nplanned; i++)
+			ena_look(&sc->sc_queues[i]);
+	if (!sc->sc_attached)
+		return;
+	/* what only the device can count */
+	rx = es->es_dev_rx_drops + es->es_dev_rx_overruns;
+	tx = es->es_dev_tx_drops;
+	if_statadd2(ifp, if_ierrors, rx - sc->sc_rx_drops, if_oerrors,
+	    tx - sc->sc_tx_drops);
+	sc->sc_rx_drops = rx;
+	sc->sc_tx_drops = tx;
+	ena_events_update(sc);
+}
+
+/* What vector 0, the tick and the other lanes want done. */
+static void
+ena_work(struct work *wk, void *arg)
+{
+	struct ena_softc *sc = arg;
+
+	atomic_swap_uint(&sc->sc_kicked, 0);
+	membar_sync();			/* whoever kicks now, kicks again */
+	mutex_enter(&sc->sc_os.os_admin);
+	if (!sc->sc_dying && !sc->sc_suspended) {
+		ena_admin_reap(&sc->sc_core);
+		ena_aenq_reap(&sc->sc_core);
+		if (atomic_swap_uint(&sc->sc_tick_due, 0) != 0)
+			ena_second(sc);
+		ena_reconcile(sc);
+		ena_link_update(sc);
+	}
+	mutex_exit(&sc->sc_os.os_admin);
+}
+
+static void
+ena_tick_callout(void *arg)
+{
+	struct ena_softc *sc = arg;
+
+	atomic_swap_uint(&sc->sc_tick_due, 1);
+	ena_kick(sc);
+	callout_schedule(&sc->sc_tick, hz);
+}
+
+static int
+ena_intr_admin(void *arg)
+{
+	struct ena_softc *sc = arg;
+
+	mutex_enter(&sc->sc_wait_lock);
+	sc->sc_woken = true;
+	cv_broadcast(&sc->sc_wait_cv);
+	mutex_exit(&sc->sc_wait_lock);
+	ena_kick(sc);
+	return (1);
+}
+
+/* ---- ifnet: with IFNET_LOCK */
+
+static int
+ena_init(struct ifnet *ifp)
+{
+	struct ena_softc *sc = ifp->if_softc;
+	enum ena_result r = ENA_OK;
+
+	mutex_enter(&sc->sc_os.os_admin);
+	sc->sc_os.os_verbose = (ifp->if_flags & IFF_DEBUG) != 0;
+	if (sc->sc_dying || sc->sc_suspended)
+		r = ENA_GONE;
+	else if (!sc->sc_up) {
+		/* the user starts afresh, also after recovery was given up */
+		if (ena_dev_state(&sc->sc_core) != ENA_STATE_CONFIGURED)
+			ena_off(sc);
+		r = ena_open(sc);
+		if (r != ENA_OK)
+			ena_os_log(&sc->sc_os, ENA_LOG_ERR,
+			    "cannot start: %s", ena_result_name(r));
+	}
+	if (r == ENA_OK) {
+		sc->sc_up = true;
+		ifp->if_flags |= IFF_RUNNING;
+	}
+	mutex_exit(&sc->sc_os.os_admin);
+	return (ena_errno(r));
+}
+
+static void
+ena_stop(struct ifnet *ifp, int disable)
+{
+	struct ena_softc *sc = ifp->if_softc;
+	unsigned int i;
+
+	mutex_enter(&sc->sc_os.os_admin);
+	sc->sc_up = false;
+	ifp->if_flags &= ~IFF_RUNNING;
+	if (!sc->sc_suspended)
+		ena_close(sc);
+	mutex_exit(&sc->sc_os.os_admin);
+	for (i = 0; i < sc->sc_nqueues; i++)
+		ena_tx_purge(&sc->sc_queues[i]);
+}
+
+/* The queues are made anew, as on the other systems: a device may insist. */
+static int
+ena_set_mtu(struct ena_softc *sc, struct ifreq *ifr)
+{
+	unsigned int mtu = ifr->ifr_mtu;
+	enum ena_result r = ENA_GONE;
+
+	if (mtu < MAX(ETHERMIN, ENA_MTU_MIN) || mtu > sc->sc_max_mtu)
+		return (EINVAL);
+	if (mtu == sc->sc_ec.ec_if.if_mtu)
+		return (0);
+	mutex_enter(&sc->sc_os.os_admin);
+	if (!sc->sc_dying && !sc->sc_suspended) {
+		ena_close(sc);
+		r = ena_mtu_set(&sc->sc_core, mtu, &sc->sc_req);
+		if (sc->sc_up && ena_open(sc) != ENA_OK)
+			ena_kick(sc);
+	}
+	mutex_exit(&sc->sc_os.os_admin);
+	return (r == ENA_OK ? ifioctl_common(&sc->sc_ec.ec_if, SIOCSIFMTU,
+	    ifr) : ena_errno(r));
+}
+
+/* Other queues, by sysctl(8).  With os_admin. */
+int
+ena_rewish(struct ena_softc *sc, unsigned int pairs, unsigned int tx,
+    unsigned int rx)
+{
+	struct ena_plan *pl = &sc->sc_plan;
+	enum ena_result r;
+
+	if (sc->sc_dying || sc->sc_suspended || pairs > sc->sc_nqueues)
+		return (sc->sc_dying || sc->sc_suspended ? ENXIO : EINVAL);
+	ena_close(sc);
+	r = ena_queue_wish(&sc->sc_core, pairs, tx, rx);
+	if (r == ENA_OK) {
+		r = ena_queue_plan(&sc->sc_core, 1 + sc->sc_nqueues, pl);
+		if (r != ENA_OK)
+			ena_queue_wish(&sc->sc_core, pl->pl_pairs,
+			    pl->pl_tx_depth, pl->pl_rx_depth);
+	}
+	if (sc->sc_up && ena_open(sc) != ENA_OK)
+		ena_kick(sc);
+	return (ena_errno(r));
+}
+
+static int
+ena_ioctl(struct ifnet *ifp, u_long cmd, void *data)
+{
+	int error;
+
+	switch (cmd) {
+	case SIOCSIFMTU:
+		/* up to what the device takes, which is beyond 9000 */
+		error = ena_set_mtu(ifp->if_softc, data);
+		break;
+	default:
+		error = ether_ioctl(ifp, cmd, data);
+		break;
+	}
+	/* there is no filter: nothing to do after a multicast change */
+	return (error == ENETRESET ? 0 : error);
+}
+
+/* Flags of a running interface: there is nothing to program. */
+static int
+ena_ifflags(struct ethercom *ec)
+{
+	struct ena_softc *sc = ec->ec_if.if_softc;
+
+	sc->sc_os.os_verbose = (ec->ec_if.if_flags & IFF_DEBUG) != 0;
+	return (0);
+}
+
+static int
+ena_media_change(struct ifnet *ifp)
+{
+	return (0);
+}
+
+static void
+ena_media_status(struct ifnet *ifp, struct ifmediareq *ifmr)
+{
+	struct ena_softc *sc = ifp->if_softc;
+
+	ifmr->ifm_status = IFM_AVALID;
+	ifmr->ifm_active = IFM_ETHER | IFM_AUTO;
+	if (sc->sc_link == LINK_STATE_UP) {
+		ifmr->ifm_status |= IFM_ACTIVE;
+		ifmr->ifm_active |= ena_dev_info(&sc->sc_core)->
+		    in_link_half_duplex ? IFM_HDX : IFM_FDX;
+	}
+}
+
+/* ---- attach and detach */
+
+static int
+ena_match(device_t parent, cfdata_t match, void *aux)
+{
+	const struct pci_attach_args *pa = aux;
+
+	if (PCI_VENDOR(pa->pa_id) != PCI_VENDOR_AMAZON)
+		return (0);
+	switch (PCI_PRODUCT(pa->pa_id)) {
+	case 0x0ec2:			/* PF */
+	case 0x1ec2:			/* PF with LLQ */
+	case 0xec20:			/* VF */
+	case 0xec21:			/* VF with LLQ */
+		return (1);
+	}
+	return (0);
+}
+
+/* BAR0, and BAR2 if it is there; then the card may reach memory. */
+static int
+ena_map(struct ena_softc *sc)
+{
+	const struct pci_attach_args *pa = &sc->sc_pa;
+	struct ena_os *os = &sc->sc_os;
+	pcireg_t type;
+
+	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, PCI_BAR(0));
+	if (pci_mapreg_map(pa, PCI_BAR(0), type, 0, &os->os_memt,
+	    &os->os_memh, NULL, &os->os_mems) != 0) {
+		os->os_mems = 0;
+		return (ENXIO);
+	}
+	if (pci_mapreg_probe(pa->pa_pc, pa->pa_tag, PCI_BAR(2), &type) &&
+	    PCI_MAPREG_TYPE(type) == PCI_MAPREG_TYPE_MEM &&
+	    pci_mapreg_map(pa, PCI_BAR(2), type,
+	    BUS_SPACE_MAP_PREFETCHABLE | BUS_SPACE_MAP_LINEAR,
+	    &sc->sc_llq_memt, &sc->sc_llq_memh, NULL,
+	    &sc->sc_llq_mems) == 0)
+		os->os_llq = bus_space_vaddr(sc->sc_llq_memt,
+		    sc->sc_llq_memh);
+	else
+		sc->sc_llq_mems = 0;
+	ena_bus_master(sc, true);
+	return (0);
+}
+
+/*
+ * Tags for addresses of so many bits.  Where all memory is within, or the
+ * bus cannot do it, that is the tag we have, and addresses are checked.
+ */
+static void
+ena_dma_tag(bus_dma_tag_t from, unsigned int bits, bus_dma_tag_t *to,
+    bool *ours)
+{
+	*ours = bits < 64 && bus_dmatag_subregion(from, 0,
+	    ((uint64_t)1 << bits) - 1, to, BUS_DMA_WAITOK) == 0;
+	if (!*ours)
+		*to = from;
+}
+
+static enum ena_result
+ena_core_init(struct ena_softc *sc)
+{
+	const struct pci_attach_args *pa = &sc->sc_pa;
+	struct ena_config cf;
+
+	memset(&cf, 0, sizeof(cf));
+	cf.cf_os_type = ENA_OS_TYPE_FREEBSD;	/* the nearest relative */
+	cf.cf_os_dist = ostype;
+	cf.cf_kernel = osrelease;
+	cf.cf_kernel_version = __NetBSD_Version__;
+	cf.cf_bdf = pa->pa_bus << 8 | pa->pa_device << 3 | pa->pa_function;
+	cf.cf_cpus = ncpu;
+	cf.cf_revision = PCI_REVISION(pa->pa_class);
+	cf.cf_bar0_bytes = sc->sc_os.os_mems;
+	cf.cf_bar2_bytes = sc->sc_os.os_llq != NULL ? sc->sc_llq_mems : 0;
+	cf.cf_have_rss_key = true;
+	rss_getkey(cf.cf_rss_key);
+	return (ena_dev_init(&sc->sc_core, &sc->sc_os, &cf, NULL, NULL));
+}
+
+static void *
+ena_intr_establish(struct ena_softc *sc, unsigned int i, int (*f)(void *),
+    void *arg, const char *name)
+{
+	pci_chipset_tag_t pc = sc->sc_pa.pa_pc;
+	kcpuset_t *set;
+	void *ih;
+
+	pci_intr_setattr(pc, &sc->sc_intrs[i], PCI_INTR_MPSAFE, true);
+	ih = pci_intr_establish_xname(pc, sc->sc_intrs[i], IPL_NET, f, arg,
+	    name);
+	if (ih == NULL || i == 0)
+		return (ih);
+	kcpuset_create(&set, true);
+	kcpuset_set(set, (i - 1) % ncpu);
+	interrupt_distribute(ih, set, NULL);	/* where it may be moved */
+	kcpuset_destroy(set);
+	return (ih);
+}
+
+/* Vector 0 and as many pairs as there are vectors, CPUs and queues for. */
+static int
+ena_intr_map(struct ena_softc *sc)
+{
+	const struct pci_attach_args *pa = &sc->sc_pa;
+	int counts[PCI_INTR_TYPE_SIZE], n;
+	struct ena_queue *q;
+	unsigned int i;
+
+	n = pci_msix_count(pa->pa_pc, pa->pa_tag) - 1;
+	n = MIN(MIN(n, ncpu), MIN(ENA_MAX_QUEUES,
+	    ena_dev_info(&sc->sc_core)->in_max_pairs));
+	for (; n > 0 && sc->sc_nintrs == 0; n /= 2) {
+		memset(counts, 0, sizeof(counts));
+		counts[PCI_INTR_TYPE_MSIX] = 1 + n;
+		if (pci_intr_alloc(pa, &sc->sc_intrs, counts,
+		    PCI_INTR_TYPE_MSIX) == 0)
+			sc->sc_nintrs = 1 + n;
+	}
+	if (sc->sc_nintrs == 0)
+		return (ENXIO);
+	sc->sc_ih = ena_intr_establish(sc, 0, ena_intr_admin, sc,
+	    device_xname(sc->sc_dev));
+	if (sc->sc_ih == NULL)
+		return (ENXIO);
+	for (i = 0; i < sc->sc_nintrs - 1; i++) {
+		q = &sc->sc_queues[i];
+		snprintf(q->q_name, sizeof(q->q_name), "%s q%u",
+		    device_xname(sc->sc_dev), i);
+		q->q_pcq = pcq_create(ENA_PCQ_LEN, KM_SLEEP);
+		q->q_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+		    ena_queue_softint, q);
+		q->q_tx_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+		    ena_tx_softint, q);
+		if (q->q_si == NULL || q->q_tx_si == NULL)
+			return (ENOMEM);
+		q->q_ih = ena_intr_establish(sc, 1 + i, ena_intr_queue, q,
+		    q->q_name);
+		if (q->q_ih == NULL)
+			return (ENXIO);
+	}
+	sc->sc_nqueues = sc->sc_nactive = i;
+	return (0);
+}
+
+/* Claim what the device offers and nothing else; the user turns it on. */
+static void
+ena_capabilities(struct ena_softc *sc)
+{
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	uint32_t rxo = in->in_rx_offloads, txo = in->in_tx_offloads;
+	uint64_t cap = 0;
+
+	if ((rxo & ENA_RXO_IP4_CSUM) != 0)
+		cap |= IFCAP_CSUM_IPv4_Rx;
+	if ((rxo & ENA_RXO_L4V4) != 0)
+		cap |= IFCAP_CSUM_TCPv4_Rx | IFCAP_CSUM_UDPv4_Rx;
+	if ((rxo & ENA_RXO_L4V6) != 0)
+		cap |= IFCAP_CSUM_TCPv6_Rx | IFCAP_CSUM_UDPv6_Rx;
+	if ((txo & ENA_TXO_IP4_CSUM) != 0)
+		cap |= IFCAP_CSUM_IPv4_Tx;
+	if ((txo & (ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL)) != 0) {
+		cap |= IFCAP_CSUM_TCPv4_Tx | IFCAP_CSUM_UDPv4_Tx;
+		if ((txo & ENA_TXO_TSO4) != 0 &&
+		    (txo & ENA_TXO_IP4_CSUM) != 0)
+			cap |= IFCAP_TSOv4;
+	}
+	if ((txo & (ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0) {
+		cap |= IFCAP_CSUM_TCPv6_Tx | IFCAP_CSUM_UDPv6_Tx;
+		if ((txo & ENA_TXO_TSO6) != 0)
+			cap |= IFCAP_TSOv6;
+	}
+	sc->sc_txo = txo;
+	sc->sc_rxo = rxo;
+	sc->sc_ec.ec_if.if_capabilities = cap;
+	sc->sc_ec.ec_capabilities = ETHERCAP_VLAN_MTU;
+	/* a frame has to fit into the clusters that may be chained */
+	sc->sc_max_mtu = MIN(in->in_max_mtu, in->in_max_rx_segs *
+	    ENA_RX_BYTES - ENA_L2_OVERHEAD);
+	if (sc->sc_max_mtu > ETHERMTU)
+		sc->sc_ec.ec_capabilities |= ETHERCAP_JUMBO_MTU;
+	sc->sc_ec.ec_if.if_baudrate = IF_Mbps((uint64_t)in->in_link_mbit);
+}
+
+static void
+ena_if_attach(struct ena_softc *sc)
+{
+	struct ifnet *ifp = &sc->sc_ec.ec_if;
+
+	ena_capabilities(sc);
+	strlcpy(ifp->if_xname, device_xname(sc->sc_dev), IFNAMSIZ);
+	ifp->if_softc = sc;
+	ifp->if_flags = IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST;
+	ifp->if_extflags = IFEF_MPSAFE;
+	ifp->if_init = ena_init;
+	ifp->if_stop = ena_stop;
+	ifp->if_ioctl = ena_ioctl;
+	ifp->if_start = ena_start;
+	ifp->if_transmit = ena_transmit;
+	IFQ_SET_MAXLEN(&ifp->if_snd, ENA_PCQ_LEN);
+	IFQ_SET_READY(&ifp->if_snd);
+
+	sc->sc_ec.ec_ifmedia = &sc->sc_media;
+	ifmedia_init_with_lock(&sc->sc_media, IFM_IMASK, ena_media_change,
+	    ena_media_status, &sc->sc_os.os_admin);
+	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
+	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
+
+	if_initialize(ifp);
+	ifp->if_percpuq = if_percpuq_create(ifp);
+	if_deferred_start_init(ifp, NULL);
+	ether_ifattach(ifp, ena_dev_info(&sc->sc_core)->in_mac);
+	ether_set_ifflags_cb(&sc->sc_ec, ena_ifflags);
+	ena_events_attach(sc);
+	ena_sysctl_attach(sc);
+	mutex_enter(&sc->sc_os.os_admin);
+	sc->sc_attached = true;
+	mutex_exit(&sc->sc_os.os_admin);
+	if_register(ifp);
+}
+
+/* All that attach took, as far as it got.  The device is OFF or gone. */
+static void
+ena_release(struct ena_softc *sc)
+{
+	struct ena_os *os = &sc->sc_os;
+	struct ena_queue *q;
+	unsigned int i;
+
+	callout_halt(&sc->sc_tick, NULL);
+	callout_destroy(&sc->sc_tick);
+	if (sc->sc_ih != NULL)
+		pci_intr_disestablish(sc->sc_pa.pa_pc, sc->sc_ih);
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		q = &sc->sc_queues[i];
+		if (q->q_ih != NULL)
+			pci_intr_disestablish(sc->sc_pa.pa_pc, q->q_ih);
+		if (q->q_si != NULL)
+			softint_disestablish(q->q_si);
+		if (q->q_tx_si != NULL)
+			softint_disestablish(q->q_tx_si);
+		callout_halt(&q->q_refill, NULL);
+		callout_destroy(&q->q_refill);
+		if (q->q_pcq != NULL) {
+			ena_tx_purge(q);
+			pcq_destroy(q->q_pcq);
+		}
+		mutex_destroy(q->q_tx_lock);
+		mutex_destroy(q->q_rx_lock);
+	}
+	if (sc->sc_nintrs != 0)
+		pci_intr_release(sc->sc_pa.pa_pc, sc->sc_intrs,
+		    sc->sc_nintrs);
+	if (sc->sc_queue_wq != NULL)
+		workqueue_destroy(sc->sc_queue_wq);
+	if (sc->sc_wq != NULL) {
+		workqueue_wait(sc->sc_wq, &sc->sc_work);
+		workqueue_destroy(sc->sc_wq);
+	}
+	if (sc->sc_own_tag)
+		bus_dmatag_destroy(os->os_dmat);
+	if (sc->sc_own_tag32)
+		bus_dmatag_destroy(os->os_dmat32);
+	if (sc->sc_llq_mems != 0)
+		bus_space_unmap(sc->sc_llq_memt, sc->sc_llq_memh,
+		    sc->sc_llq_mems);
+	if (os->os_mems != 0)
+		bus_space_unmap(os->os_memt, os->os_memh, os->os_mems);
+	cv_destroy(&sc->sc_wait_cv);
+	mutex_destroy(&sc->sc_wait_lock);
+	mutex_destroy(&os->os_admin);
+	sc->sc_released = true;
+}
+
+/* Up to CONFIGURED with vectors; NULL, or what went wrong. */
+static const char *
+ena_attach_device(struct ena_softc *sc)
+{
+	enum ena_result r;
+
+	if (workqueue_create(&sc->sc_wq, device_xname(sc->sc_dev), ena_work,
+	    sc, PRI_SOFTNET, IPL_NET, WQ_MPSAFE) != 0 ||
+	    workqueue_create(&sc->sc_queue_wq, device_xname(sc->sc_dev),
+	    ena_queue_work, sc, PRI_SOFTNET, IPL_NET,
+	    WQ_MPSAFE | WQ_PERCPU) != 0)
+		return ("cannot create workqueues");
+	r = ena_core_init(sc);
+	if (r == ENA_OK)
+		r = ena_drive(sc, ENA_STATE_ADMIN_UP);
+	if (r != ENA_OK)
+		return (ena_result_name(r));
+	ena_dma_tag(sc->sc_os.os_dmat, ena_dev_info(&sc->sc_core)->
+	    in_dma_bits, &sc->sc_os.os_dmat, &sc->sc_own_tag);
+	if (ena_intr_map(sc) != 0)
+		return ("cannot establish MSI-X interrupts");
+	r = ena_configure(sc);
+	if (r == ENA_OK)
+		r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, &sc->sc_plan);
+	return (r == ENA_OK ? NULL : ena_result_name(r));
+}
+
+static bool
+ena_sleep(struct ena_softc *sc, bool forever)
+{
+	mutex_enter(&sc->sc_os.os_admin);
+	if (!sc->sc_suspended && !sc->sc_dying) {
+		sc->sc_suspended = true;
+		if (forever)
+			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
+		ena_off(sc);
+	}
+	mutex_exit(&sc->sc_os.os_admin);
+	return (true);
+}
+
+/* The device is reset and owns no memory. */
+static bool
+ena_suspend(device_t self, const pmf_qual_t *qual)
+{
+	return (ena_sleep(device_private(self), false));
+}
+
+static bool
+ena_resume(device_t self, const pmf_qual_t *qual)
+{
+	struct ena_softc *sc = device_private(self);
+
+	mutex_enter(&sc->sc_os.os_admin);
+	sc->sc_suspended = false;
+	mutex_exit(&sc->sc_os.os_admin);
+	ena_kick(sc);
+	return (true);
+}
+
+static bool
+ena_shutdown(device_t self, int how)
+{
+	return (ena_sleep(device_private(self), true));
+}
+
+/* With interrupts and threads, so that commands are waited for asleep. */
+static void
+ena_attach_late(device_t self)
+{
+	struct ena_softc *sc = device_private(self);
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	const char *why;
+
+	mutex_enter(&sc->sc_os.os_admin);
+	why = ena_attach_device(sc);
+	if (why != NULL && sc->sc_core.dev_os != NULL)
+		ena_off(sc);
+	mutex_exit(&sc->sc_os.os_admin);
+	if (why != NULL) {
+		aprint_error_dev(self, "%s\n", why);
+		ena_release(sc);
+		return;
+	}
+	aprint_normal_dev(self, "msix, %u queue%s%s, address %s\n",
+	    sc->sc_nqueues, sc->sc_nqueues == 1 ? "" : "s",
+	    in->in_llq_why == ENA_LLQ_WHY_USED ? ", LLQ" : "",
+	    ether_sprintf(in->in_mac));
+	ena_if_attach(sc);
+	if (pmf_device_register1(self, ena_suspend, ena_resume, ena_shutdown))
+		pmf_class_network_register(self, &sc->sc_ec.ec_if);
+	else
+		aprint_error_dev(self, "couldn't establish power handler\n");
+	callout_schedule(&sc->sc_tick, hz);
+	ena_kick(sc);
+}
+
+static void
+ena_attach(device_t parent, device_t self, void *aux)
+{
+	struct ena_softc *sc = device_private(self);
+	const struct pci_attach_args *pa = aux;
+	struct ena_os *os = &sc->sc_os;
+	struct ena_queue *q;
+	unsigned int i;
+
+	sc->sc_dev = os->os_dev = self;
+	sc->sc_pa = *pa;
+	sc->sc_link = LINK_STATE_UNKNOWN;
+	sc->sc_tx_limits.el_intr = sc->sc_rx_limits.el_intr = ENA_INTR_LIMIT;
+	sc->sc_tx_limits.el_deferred = ENA_LIMIT;
+	sc->sc_rx_limits.el_deferred = ENA_LIMIT;
+	mutex_init(&os->os_admin, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&sc->sc_wait_lock, MUTEX_DEFAULT, IPL_NET);
+	cv_init(&sc->sc_wait_cv, "enawait");
+	callout_init(&sc->sc_tick, CALLOUT_MPSAFE);
+	callout_setfunc(&sc->sc_tick, ena_tick_callout, sc);
+	for (i = 0; i < ENA_MAX_QUEUES; i++) {
+		q = &sc->sc_queues[i];
+		q->q_sc = sc;
+		q->q_idx = i;
+		q->q_tx_lock = &os->os_lane[i].ol_tx;
+		q->q_rx_lock = &os->os_lane[i].ol_rx;
+		mutex_init(q->q_tx_lock, MUTEX_DEFAULT, IPL_NET);
+		mutex_init(q->q_rx_lock, MUTEX_DEFAULT, IPL_NET);
+		callout_init(&q->q_refill, CALLOUT_MPSAFE);
+		callout_setfunc(&q->q_refill, ena_rx_refill, q);
+	}
+	pci_aprint_devinfo(pa, NULL);
+	os->os_dmat = pci_dma64_available(pa) ? pa->pa_dmat64 : pa->pa_dmat;
+	ena_dma_tag(pa->pa_dmat, 32, &os->os_dmat32, &sc->sc_own_tag32);
+	if (ena_map(sc) != 0) {
+		aprint_error_dev(self, "cannot map registers\n");
+		ena_release(sc);
+		return;
+	}
+	config_interrupts(self, ena_attach_late);
+}
+
+static int
+ena_detach(device_t self, int flags)
+{
+	struct ena_softc *sc = device_private(self);
+	struct ifnet *ifp = &sc->sc_ec.ec_if;
+
+	if (sc->sc_released)
+		return (0);
+	if (sc->sc_attached) {
+		IFNET_LOCK(ifp);
+		ena_stop(ifp, 1);
+		IFNET_UNLOCK(ifp);
+	}
+	mutex_enter(&sc->sc_os.os_admin);
+	sc->sc_dying = true;
+	/* a card that is still there must not write to memory we free */
+	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
+		ena_bus_master(sc, false);
+	if ((flags & DETACH_SHUTDOWN) != 0)
+		ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
+	ena_off(sc);
+	mutex_exit(&sc->sc_os.os_admin);
+	if (sc->sc_attached) {
+		sysctl_teardown(&sc->sc_sysctl);
+		pmf_device_deregister(self);
+		ether_ifdetach(ifp);
+		if_detach(ifp);
+		ifmedia_fini(&sc->sc_media);
+		ena_events_detach(sc);
+	}
+	ena_release(sc);
+	return (0);
+}
+
+static int
+ena_activate(device_t self, enum devact act)
+{
+	struct ena_softc *sc = device_private(self);
+
+	if (act != DVACT_DEACTIVATE)
+		return (EOPNOTSUPP);
+	if (sc->sc_attached) {
+		ena_gone(&sc->sc_core);
+		if_deactivate(&sc->sc_ec.ec_if);
+	}
+	return (0);
+}
+
+CFATTACH_DECL3_NEW(ena, sizeof(struct ena_softc), ena_match, ena_attach,
+    ena_detach, ena_activate, NULL, NULL, DVF_DETACH_SHUTDOWN);
+
+MODULE(MODULE_CLASS_DRIVER, if_ena, "pci");
+
+#ifdef _MODULE
+#include "ioconf.c"
+#endif
+
+static int
+if_ena_modcmd(modcmd_t cmd, void *opaque)
+{
+	int error = 0;
+
+	switch (cmd) {
+	case MODULE_CMD_INIT:
+#ifdef _MODULE
+		error = config_init_component(cfdriver_ioconf_if_ena,
+		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena);
+#endif
+		return (error);
+	case MODULE_CMD_FINI:
+#ifdef _MODULE
+		error = config_fini_component(cfdriver_ioconf_if_ena,
+		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena);
+#endif
+		return (error);
+	default:
+		return (ENOTTY);
+	}
+}

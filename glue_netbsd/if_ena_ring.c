@@ -1,0 +1,877 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter: the data path, and rings that it needs.
+ *
+ * A vector is masked from its interrupt to its unmask.  In between the queue
+ * is q_busy and has one server at a time: the handler, then, if there is
+ * more to do than it may, a softint or a work of the same CPU, round after
+ * round.  All of that is decided with ol_rx held, so nothing is queued for a
+ * queue that is not q_live, and a softint that comes late finds nothing.
+ *
+ * Frames go to the stack with ol_rx held: behind the unmask the next ones
+ * might overtake them.
+ */
+#include <dev/pci/if_enavar.h>
+
+#include <net/if_vlanvar.h>
+
+#include <netinet/in_systm.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <netinet/tcp.h>
+
+#define ENA_M_CSUM_V4	(M_CSUM_IPv4 | M_CSUM_TCPv4 | M_CSUM_UDPv4 | \
+			    M_CSUM_TSOv4)
+#define ENA_M_CSUM_V6	(M_CSUM_TCPv6 | M_CSUM_UDPv6 | M_CSUM_TSOv6)
+#define ENA_M_CSUM_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
+#define ENA_M_CSUM_TCP	(M_CSUM_TCPv4 | M_CSUM_TCPv6 | ENA_M_CSUM_TSO)
+#define ENA_M_CSUM_UDP	(M_CSUM_UDPv4 | M_CSUM_UDPv6)
+
+static void
+ena_count(struct ena_queue *q, enum ena_event ev)
+{
+	q->q_ev[ev].ev_count++;
+}
+
+/* ---- transmit: lanes TXS and TXC */
+
+/*
+ * TCP's checksum field holds the sum of a pseudo header with its length; the
+ * device that cuts the segments adds the length of each.
+ */
+static bool
+ena_tx_reseed(struct mbuf **mp, const struct ena_tx_pkt *p)
+{
+	unsigned int l4 = p->tp_l3_off + p->tp_l3_len;
+	struct mbuf *m = *mp;
+	struct ip6_hdr *ip6;
+	struct tcphdr *th;
+	struct ip *ip;
+
+	if (M_UNWRITABLE(m, l4 + sizeof(*th))) {
+		m = *mp = m_pullup(m, l4 + sizeof(*th));
+		if (m == NULL)
+			return (false);
+	}
+	th = (struct tcphdr *)(mtod(m, char *) + l4);
+	if (p->tp_l3 == ENA_L3_IP4) {
+		ip = (struct ip *)(mtod(m, char *) + p->tp_l3_off);
+		th->th_sum = in_cksum_phdr(ip->ip_src.s_addr,
+		    ip->ip_dst.s_addr, htons(IPPROTO_TCP));
+	} else {
+		ip6 = (struct ip6_hdr *)(mtod(m, char *) + p->tp_l3_off);
+		th->th_sum = in6_cksum_phdr(&ip6->ip6_src, &ip6->ip6_dst, 0,
+		    htonl(IPPROTO_TCP));
+	}
+	return (true);
+}
+
+static bool
+ena_tx_describe_tso(struct ena_queue *q, struct mbuf **mp,
+    struct ena_tx_pkt *p)
+{
+	struct mbuf *m = *mp;
+	unsigned int l4 = p->tp_l3_off + p->tp_l3_len;
+	struct tcphdr th;
+
+	if (m->m_pkthdr.segsz == 0 || m->m_pkthdr.segsz > UINT16_MAX ||
+	    m->m_pkthdr.len < l4 + sizeof(th))
+		return (false);
+	m_copydata(m, l4, sizeof(th), &th);
+	p->tp_l4_len = th.th_off << 2;
+	p->tp_mss = m->m_pkthdr.segsz;
+	p->tp_flags |= ENA_TXF_TSO;
+	if (p->tp_l3 == ENA_L3_IP4)
+		p->tp_flags |= ENA_TXF_IP4_CSUM;
+	ena_count(q, ENA_EV_TX_TSO);
+	return ((p->tp_flags & ENA_TXF_L4_PARTIAL) == 0 ||
+	    ena_tx_reseed(mp, p));
+}
+
+/* Put the stack's requests into the core's words; false: not sendable. */
+static bool
+ena_tx_describe(struct ena_queue *q, struct mbuf **mp, struct ena_tx_pkt *p)
+{
+	struct mbuf *m = *mp;
+	uint32_t partial, flags = m->m_pkthdr.csum_flags;
+	struct ether_vlan_header evh;
+	unsigned int l3_len;
+	uint16_t frag, type;
+
+	if (m->m_pkthdr.len < sizeof(evh) + sizeof(struct ip))
+		return (false);
+	m_copydata(m, 0, sizeof(evh), &evh);
+	p->tp_l3_off = ETHER_HDR_LEN;
+	type = evh.evl_encap_proto;
+	if (type == htons(ETHERTYPE_VLAN)) {
+		p->tp_l3_off += ETHER_VLAN_ENCAP_LEN;
+		type = evh.evl_proto;
+	}
+	if ((flags & ENA_M_CSUM_V4) != 0 && type == htons(ETHERTYPE_IP)) {
+		l3_len = M_CSUM_DATA_IPv4_IPHL(m->m_pkthdr.csum_data);
+		m_copydata(m, p->tp_l3_off + offsetof(struct ip, ip_off),
+		    sizeof(frag), &frag);
+		p->tp_l3 = ENA_L3_IP4;
+		partial = ENA_TXO_L4V4_PARTIAL;
+		if ((frag & htons(IP_DF)) != 0)
+			p->tp_flags |= ENA_TXF_DF;
+		if ((flags & M_CSUM_IPv4) != 0)
+			p->tp_flags |= ENA_TXF_IP4_CSUM;
+	} else if ((flags & ENA_M_CSUM_V6) != 0 &&
+	    type == htons(ETHERTYPE_IPV6)) {
+		l3_len = M_CSUM_DATA_IPv6_IPHL(m->m_pkthdr.csum_data);
+		p->tp_l3 = ENA_L3_IP6;
+		partial = ENA_TXO_L4V6_PARTIAL;
+		p->tp_flags |= ENA_TXF_DF;
+	} else
+		return (false);
+	if (l3_len > UINT8_MAX)
+		return (false);
+	p->tp_l3_len = l3_len;
+	if ((flags & (ENA_M_CSUM_TCP | ENA_M_CSUM_UDP)) == 0)
+		return (true);
+	p->tp_l4 = (flags & ENA_M_CSUM_TCP) != 0 ? ENA_L4_TCP : ENA_L4_UDP;
+	/* the stack leaves the pseudo header's sum in the field */
+	p->tp_flags |= ENA_TXF_L4_CSUM;
+	if ((q->q_sc->sc_txo & partial) != 0)
+		p->tp_flags |= ENA_TXF_L4_PARTIAL;
+	return ((flags & ENA_M_CSUM_TSO) == 0 ||
+	    ena_tx_describe_tso(q, mp, p));
+}
+
+static int
+ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf **mp)
+{
+	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+	struct mbuf *m;
+	int error;
+
+	error = bus_dmamap_load_mbuf(dmat, map, *mp,
+	    BUS_DMA_NOWAIT | BUS_DMA_WRITE);
+	if (error == EFBIG) {
+		ena_count(q, ENA_EV_TX_DEFRAG);
+		m = m_defrag(*mp, M_NOWAIT);
+		if (m == NULL)
+			return (ENOBUFS);
+		*mp = m;
+		error = bus_dmamap_load_mbuf(dmat, map, m,
+		    BUS_DMA_NOWAIT | BUS_DMA_WRITE);
+	}
+	return (error);
+}
+
+/* The mapped packet as the core takes it, without its first skip bytes. */
+static unsigned int
+ena_tx_segments(const bus_dmamap_t map, unsigned int skip,
+    struct ena_buf *bufs)
+{
+	unsigned int n = 0;
+	bus_size_t len;
+	int i;
+
+	for (i = 0; i < map->dm_nsegs; i++) {
+		len = map->dm_segs[i].ds_len;
+		if (len <= skip) {
+			skip -= len;
+			continue;
+		}
+		bufs[n].b_addr = map->dm_segs[i].ds_addr + skip;
+		bufs[n].b_len = len - skip;
+		skip = 0;
+		n++;
+	}
+	return (n);
+}
+
+static void
+ena_tx_free(struct ena_queue *q, unsigned int id)
+{
+	struct ena_slot *es = &q->q_tx.er_slots[id];
+	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+
+	if (es->es_map->dm_nsegs != 0) {
+		bus_dmamap_sync(dmat, es->es_map, 0, es->es_map->dm_mapsize,
+		    BUS_DMASYNC_POSTWRITE);
+		bus_dmamap_unload(dmat, es->es_map);
+	}
+	m_freem(es->es_m);
+	es->es_m = NULL;
+}
+
+/*
+ * Queue one packet: its head into the ring where that is device memory, the
+ * rest by address.  Returns ring slots used, at most; 0: drop *mp, which may
+ * be another mbuf than before or none.
+ */
+static unsigned int
+ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, struct mbuf **mp)
+{
+	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+	bus_dmamap_t map = q->q_tx.er_spare;
+	struct ena_slot *es;
+	struct ena_tx_pkt p;
+	unsigned int push;
+	uint16_t id;
+
+	memset(&p, 0, sizeof(p));
+	if (((*mp)->m_pkthdr.csum_flags & (ENA_M_CSUM_V4 | ENA_M_CSUM_V6)) !=
+	    0 && !ena_tx_describe(q, mp, &p))
+		goto bad;
+	push = ena_tx_max_push(ena_txq(&q->q_sc->sc_core, q->q_idx));
+	push = MIN(push, (*mp)->m_pkthdr.len);
+	if (push < (*mp)->m_pkthdr.len) {
+		if (ena_tx_load(q, map, mp) != 0) {
+			ena_count(q, ENA_EV_TX_NOMAP);
+			return (0);
+		}
+		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
+		    BUS_DMASYNC_PREWRITE);
+	}
+	p.tp_bufs = q->q_bufs;
+	p.tp_nbufs = ena_tx_segments(map, push, q->q_bufs);
+	if (push > (*mp)->m_len) {
+		ena_count(q, ENA_EV_TX_COPIED);
+		m_copydata(*mp, 0, push, q->q_hdr);
+		p.tp_hdr = q->q_hdr;
+	} else if (push != 0)
+		p.tp_hdr = mtod(*mp, const void *);
+	p.tp_hdr_len = push;
+	if (ena_tx_put(b, &p, &id) != ENA_OK) {
+		/* there was room for any packet: this one is at fault */
+		if (map->dm_nsegs != 0)
+			bus_dmamap_unload(dmat, map);
+		goto bad;
+	}
+	es = &q->q_tx.er_slots[id];
+	q->q_tx.er_spare = es->es_map;
+	es->es_map = map;
+	es->es_m = *mp;
+	return (p.tp_nbufs + 1);
+bad:
+	ena_count(q, ENA_EV_TX_BAD);
+	return (0);
+}
+
+/* The next packet: of queue 0 also what ALTQ has put in order. */
+static struct mbuf *
+ena_tx_next(struct ena_queue *q, bool altq)
+{
+	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
+	struct mbuf *m;
+
+	if (!altq)
+		return (pcq_get(q->q_pcq));
+	IFQ_DEQUEUE(&ifp->if_snd, m);
+	return (m);
+}
+
+static void
+ena_tx_burst(struct ena_queue *q, bool altq)
+{
+	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
+	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
+	unsigned int bytes = 0, mcasts = 0, pkts = 0, room, used;
+	struct ena_tx_burst b;
+	struct mbuf *m;
+
+	if (ena_tx_begin(txq, &b) != ENA_OK) {
+		ena_kick(q->q_sc);	/* kept until the reset is under way */
+		return;
+	}
+	/* counted from above: what is left over, ena_tx_done() finds */
+	for (room = ena_tx_room(txq); room >= q->q_tx_need;
+	    room -= MIN(used, room)) {
+		m = ena_tx_next(q, altq);
+		if (m == NULL)
+			break;
+		used = ena_tx_encap(q, &b, &m);
+		if (used == 0) {
+			if_statinc(ifp, if_oerrors);
+			m_freem(m);
+			continue;
+		}
+		pkts++;
+		bytes += m->m_pkthdr.len;
+		if ((m->m_flags & M_MCAST) != 0)
+			mcasts++;
+		bpf_mtap(ifp, m, BPF_D_OUT);
+	}
+	ena_tx_end(&b);
+	/* of if_snd, bytes have been counted on the way in */
+	if (pkts != 0)
+		if_statadd2(ifp, if_opackets, pkts, if_obytes,
+		    altq ? 0 : bytes);
+	if (mcasts != 0 && !altq)
+		if_statadd(ifp, if_omcasts, mcasts);
+}
+
+/* Send what waits; a packet that would have to wait for a link is dropped. */
+static void
+ena_tx_send(struct ena_queue *q, bool altq)
+{
+	struct mbuf *m;
+
+	if (q->q_live && ena_link_up(&q->q_sc->sc_core)) {
+		ena_tx_burst(q, altq);
+		return;
+	}
+	while ((m = ena_tx_next(q, altq)) != NULL) {
+		ena_count(q, ENA_EV_TX_DOWN);
+		m_freem(m);
+	}
+}
+
+void
+ena_tx_softint(void *arg)
+{
+	struct ena_queue *q = arg;
+
+	mutex_enter(q->q_tx_lock);
+	ena_count(q, ENA_EV_TX_DEFERRED);
+	ena_tx_send(q, false);
+	mutex_exit(q->q_tx_lock);
+}
+
+/* The interface is down or leaves: nobody puts anything in any more. */
+void
+ena_tx_purge(struct ena_queue *q)
+{
+	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
+	struct mbuf *m;
+
+	mutex_enter(q->q_tx_lock);
+	while ((m = pcq_get(q->q_pcq)) != NULL)
+		m_freem(m);
+	if (q->q_idx == 0)
+		IFQ_PURGE(&ifp->if_snd);
+	mutex_exit(q->q_tx_lock);
+}
+
+/*
+ * Whoever holds the lock may have looked into the pcq already, so that this
+ * packet needs a softint of its own.
+ */
+int
+ena_transmit(struct ifnet *ifp, struct mbuf *m)
+{
+	struct ena_softc *sc = ifp->if_softc;
+	struct ena_queue *q;
+
+	q = &sc->sc_queues[cpu_index(curcpu()) %
+	    atomic_load_relaxed(&sc->sc_nactive)];
+	if (!pcq_put(q->q_pcq, m)) {
+		mutex_enter(q->q_tx_lock);
+		ena_count(q, ENA_EV_TX_FULL);
+		mutex_exit(q->q_tx_lock);
+		if_statinc(ifp, if_oerrors);
+		m_freem(m);
+		return (ENOBUFS);
+	}
+	if (mutex_tryenter(q->q_tx_lock)) {
+		ena_tx_send(q, false);
+		mutex_exit(q->q_tx_lock);
+	} else {
+		kpreempt_disable();
+		softint_schedule(q->q_tx_si);
+		kpreempt_enable();
+	}
+	return (0);
+}
+
+void
+ena_start(struct ifnet *ifp)
+{
+	struct ena_softc *sc = ifp->if_softc;
+	struct ena_queue *q = &sc->sc_queues[0];
+
+	mutex_enter(q->q_tx_lock);
+	ena_tx_send(q, true);
+	mutex_exit(q->q_tx_lock);
+}
+
+/* There is room again for what did not fit.  With ol_tx. */
+static void
+ena_tx_wake(struct ena_queue *q)
+{
+	if (pcq_peek(q->q_pcq) != NULL)
+		softint_schedule(q->q_tx_si);
+	if (q->q_idx == 0)
+		if_schedule_deferred_start(&q->q_sc->sc_ec.ec_if);
+}
+
+/* Take back what was sent, at most so much.  Returns the number of packets. */
+static unsigned int
+ena_tx_done(struct ena_queue *q, unsigned int limit)
+{
+	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
+	unsigned int count = 0, i, total = 0;
+	enum ena_result r = ENA_OK;
+	uint16_t ids[ENA_REAP];
+
+	do {
+		r = ena_tx_reap(txq, ids, MIN(__arraycount(ids),
+		    limit - total), &count);
+		for (i = 0; i < count; i++)
+			ena_tx_free(q, ids[i]);
+		ena_tx_release(txq);
+		total += count;
+	} while (r == ENA_OK && count != 0 && total < limit);
+	if (r != ENA_OK)
+		ena_kick(q->q_sc);
+	else if (total != 0)
+		ena_tx_wake(q);
+	return (total);
+}
+
+/* ---- receive: lane RX */
+
+/* Map a fresh cluster into the spare map. */
+static struct mbuf *
+ena_rx_mbuf(struct ena_queue *q)
+{
+	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+	bus_dmamap_t map = q->q_rx.er_spare;
+	struct mbuf *m;
+
+	MGETHDR(m, M_DONTWAIT, MT_DATA);
+	if (m == NULL)
+		return (NULL);
+	MCLGET(m, M_DONTWAIT);
+	if ((m->m_flags & M_EXT) == 0) {
+		m_freem(m);
+		return (NULL);
+	}
+	m->m_data += ENA_RX_SHIFT;
+	m->m_len = m->m_pkthdr.len = ENA_RX_BYTES;
+	if (bus_dmamap_load_mbuf(dmat, map, m,
+	    BUS_DMA_NOWAIT | BUS_DMA_READ) != 0) {
+		m_freem(m);
+		return (NULL);
+	}
+	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREREAD);
+	return (m);
+}
+
+/*
+ * Keep the ring full: recent devices drop silently when it is not.  One that
+ * stays empty for want of memory is tried again at the next clock tick.
+ */
+static void
+ena_rx_fill(struct ena_queue *q)
+{
+	struct ena_rxq *rxq = ena_rxq(&q->q_sc->sc_core, q->q_idx);
+	struct ena_rx_fill f;
+	struct ena_slot *es;
+	unsigned int slots;
+	bus_dmamap_t map;
+	struct mbuf *m;
+	uint16_t id;
+
+	if (ena_rx_begin(rxq, &f) != ENA_OK)
+		return;
+	for (slots = ena_rx_room(rxq); slots > 0; slots--) {
+		m = ena_rx_mbuf(q);
+		if (m == NULL)
+			break;
+		map = q->q_rx.er_spare;
+		if (ena_rx_put(&f, map->dm_segs[0].ds_addr, ENA_RX_BYTES,
+		    &id) != ENA_OK) {
+			/* out of the device's reach: as good as none */
+			bus_dmamap_unload(q->q_sc->sc_os.os_dmat, map);
+			m_freem(m);
+			break;
+		}
+		es = &q->q_rx.er_slots[id];
+		q->q_rx.er_spare = es->es_map;
+		es->es_map = map;
+		es->es_m = m;
+	}
+	ena_rx_end(&f);
+	if (slots != 0)
+		ena_count(q, ENA_EV_RX_NOMBUF);
+	if (ena_rx_room(rxq) == q->q_rx.er_depth - 1)
+		callout_schedule(&q->q_refill, 1);
+}
+
+void
+ena_rx_refill(void *arg)
+{
+	struct ena_queue *q = arg;
+
+	mutex_enter(q->q_rx_lock);
+	if (q->q_live)
+		ena_rx_fill(q);
+	mutex_exit(q->q_rx_lock);
+}
+
+/* A lent buffer is ours again. */
+static struct mbuf *
+ena_rx_return(struct ena_queue *q, unsigned int id)
+{
+	struct ena_slot *es = &q->q_rx.er_slots[id];
+	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+	struct mbuf *m;
+
+	bus_dmamap_sync(dmat, es->es_map, 0, es->es_map->dm_mapsize,
+	    BUS_DMASYNC_POSTREAD);
+	bus_dmamap_unload(dmat, es->es_map);
+	m = es->es_m;
+	es->es_m = NULL;
+	return (m);
+}
+
+/* Chain a frame's buffers; NULL if there are no bytes in them. */
+static struct mbuf *
+ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
+{
+	const struct ena_rx_seg *s = p->rp_segs;
+	struct mbuf *m, *m0 = NULL, **mp = &m0;
+	unsigned int i;
+
+	for (i = 0; i < p->rp_nsegs; i++, s++) {
+		m = ena_rx_return(q, s->rs_id);
+		if (s->rs_len == 0) {
+			m_freem(m);
+			continue;
+		}
+		if (i == 0)
+			m->m_data += p->rp_offset;
+		if (m0 != NULL)
+			m_remove_pkthdr(m);
+		m->m_len = s->rs_len;
+		*mp = m;
+		mp = &m->m_next;
+	}
+	if (m0 != NULL)
+		m0->m_pkthdr.len = p->rp_len;
+	if (p->rp_nsegs > 1)
+		ena_count(q, ENA_EV_RX_CHAINS);
+	return (m0);
+}
+
+/*
+ * What the device found good, of what it says that it checks and of what the
+ * user wants checked.  The rest the stack looks at itself.
+ */
+static void
+ena_rx_csum(struct ena_queue *q, const struct ena_rx_pkt *p, struct mbuf *m)
+{
+	int good, wanted = q->q_sc->sc_ec.ec_if.if_csum_flags_rx;
+	uint32_t l4, rxo = q->q_sc->sc_rxo;
+
+	if ((rxo & ENA_RXO_IP4_CSUM) != 0 &&
+	    ena_rx_l3_csum(p) == ENA_CSUM_GOOD)
+		m->m_pkthdr.csum_flags |= wanted & M_CSUM_IPv4;
+	l4 = ena_rx_l3(p) == ENA_L3_IP6 ? ENA_RXO_L4V6 : ENA_RXO_L4V4;
+	if ((rxo & l4) == 0 || ena_rx_l4_csum(p) != ENA_CSUM_GOOD)
+		return;
+	if (ena_rx_l4(p) == ENA_L4_TCP)
+		good = l4 == ENA_RXO_L4V6 ? M_CSUM_TCPv6 : M_CSUM_TCPv4;
+	else
+		good = l4 == ENA_RXO_L4V6 ? M_CSUM_UDPv6 : M_CSUM_UDPv4;
+	m->m_pkthdr.csum_flags |= wanted & good;
+	ena_count(q, ENA_EV_RX_CSUM);
+}
+
+/*
+ * Take so many frames, and refill.  Returns their number, or what is wrong
+ * in *r.  The stack counts packets and bytes.
+ */
+static unsigned int
+ena_rx_take(struct ena_queue *q, unsigned int limit, enum ena_result *r)
+{
+	struct ena_rxq *rxq = ena_rxq(&q->q_sc->sc_core, q->q_idx);
+	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
+	struct ena_rx_take t;
+	struct ena_rx_pkt p;
+	unsigned int n = 0;
+	struct mbuf *m;
+
+	*r = ena_rx_take_begin(rxq, &t, UINT32_MAX);
+	if (*r != ENA_OK)
+		return (0);
+	while (n < limit && (*r = ena_rx_get(&t, &p)) == ENA_OK) {
+		n++;
+		m = ena_rx_frame(q, &p);
+		if (m == NULL)
+			continue;
+		m_set_rcvif(m, ifp);
+		ena_rx_csum(q, &p, m);
+		if_percpuq_enqueue(ifp->if_percpuq, m);
+	}
+	ena_rx_take_end(&t);
+	if (*r != ENA_OK && *r != ENA_AGAIN)
+		return (n);
+	*r = ENA_OK;
+	if (ena_rx_fill_due(rxq))
+		ena_rx_fill(q);
+	return (n);
+}
+
+/* ---- service of a vector */
+
+/* The next round: in a softint, or where even that would starve threads. */
+static void
+ena_defer(struct ena_queue *q)
+{
+	ena_count(q, ENA_EV_DEFERRED);
+	if (atomic_load_relaxed(&q->q_sc->sc_workqueue))
+		workqueue_enqueue(q->q_sc->sc_queue_wq, &q->q_work, curcpu());
+	else
+		softint_schedule(q->q_si);
+}
+
+/* A round.  The unmask is the last act, and there is only one. */
+static void
+ena_serve(struct ena_queue *q, unsigned int tx_limit, unsigned int rx_limit)
+{
+	struct ena_softc *sc = q->q_sc;
+	enum ena_result r;
+	bool more;
+
+	more = tx_limit == 0;
+	if (!more) {
+		mutex_enter(q->q_tx_lock);
+		more = q->q_live && ena_tx_done(q, tx_limit) >= tx_limit;
+		mutex_exit(q->q_tx_lock);
+	}
+	mutex_enter(q->q_rx_lock);
+	if (q->q_live && q->q_busy) {
+		more |= ena_rx_take(q, rx_limit, &r) >= rx_limit;
+		if (r != ENA_OK || ena_fault_reason(&sc->sc_core) >= 0)
+			ena_kick(sc);	/* the reset will unmask */
+		else if (more)
+			ena_defer(q);
+		else {
+			q->q_busy = false;
+			ena_queue_unmask(&sc->sc_core, q->q_idx);
+		}
+	}
+	mutex_exit(q->q_rx_lock);
+}
+
+int
+ena_intr_queue(void *arg)
+{
+	struct ena_queue *q = arg;
+	struct ena_softc *sc = q->q_sc;
+	bool serve = false;
+
+	mutex_enter(q->q_rx_lock);
+	if (q->q_live && !q->q_busy) {
+		ena_queue_intr(&sc->sc_core, q->q_idx);
+		q->q_busy = true;
+		serve = (sc->sc_tx_limits.el_intr |
+		    sc->sc_rx_limits.el_intr) != 0;
+		if (!serve)
+			ena_defer(q);
+	}
+	mutex_exit(q->q_rx_lock);
+	if (serve)
+		ena_serve(q, sc->sc_tx_limits.el_intr,
+		    sc->sc_rx_limits.el_intr);
+	return (1);
+}
+
+void
+ena_queue_softint(void *arg)
+{
+	struct ena_queue *q = arg;
+
+	/* none at all would go round for ever */
+	ena_serve(q, MAX(q->q_sc->sc_tx_limits.el_deferred, 1),
+	    MAX(q->q_sc->sc_rx_limits.el_deferred, 1));
+}
+
+void
+ena_queue_work(struct work *wk, void *arg)
+{
+	ena_queue_softint(container_of(wk, struct ena_queue, q_work));
+}
+
+/*
+ * The watchdog wants to know whether the vector's silence means anything.  A
+ * queue that is served just now is not silent.  Lane: ADMIN.
+ */
+void
+ena_look(struct ena_queue *q)
+{
+	struct ena_dev *dev = &q->q_sc->sc_core;
+	enum ena_result r = ENA_OK;
+	unsigned int work = 0;
+
+	mutex_enter(q->q_tx_lock);
+	mutex_enter(q->q_rx_lock);
+	if (q->q_live && ena_queue_due(dev, q->q_idx) && !q->q_busy) {
+		work = ena_tx_done(q, UINT32_MAX);
+		work += ena_rx_take(q, UINT32_MAX, &r);
+		if (r == ENA_OK)
+			ena_queue_polled(dev, q->q_idx, work != 0);
+	}
+	mutex_exit(q->q_rx_lock);
+	mutex_exit(q->q_tx_lock);
+}
+
+/* ---- rings: lane ADMIN, the queue's lanes stopped */
+
+static void
+ena_ring_free(struct ena_softc *sc, struct ena_ring *er)
+{
+	unsigned int i;
+
+	if (er->er_slots == NULL)
+		return;
+	for (i = 0; i < er->er_depth; i++)
+		if (er->er_slots[i].es_map != NULL)
+			bus_dmamap_destroy(sc->sc_os.os_dmat,
+			    er->er_slots[i].es_map);
+	if (er->er_spare != NULL)
+		bus_dmamap_destroy(sc->sc_os.os_dmat, er->er_spare);
+	kmem_free(er->er_slots, er->er_depth * sizeof(*er->er_slots));
+	memset(er, 0, sizeof(*er));
+}
+
+/* A map for each id and the spare one. */
+static int
+ena_ring_alloc(struct ena_softc *sc, struct ena_ring *er, unsigned int depth,
+    bus_size_t bytes, int nsegs, bus_size_t seg)
+{
+	bus_dmamap_t *map;
+	unsigned int i;
+
+	er->er_slots = kmem_zalloc(depth * sizeof(*er->er_slots), KM_SLEEP);
+	er->er_depth = depth;
+	for (i = 0; i <= depth; i++) {
+		map = i < depth ? &er->er_slots[i].es_map : &er->er_spare;
+		if (bus_dmamap_create(sc->sc_os.os_dmat, bytes, nsegs, seg, 0,
+		    BUS_DMA_WAITOK | BUS_DMA_ALLOCNOW, map) != 0) {
+			*map = NULL;
+			return (ENOMEM);
+		}
+	}
+	return (0);
+}
+
+/* The device is done with these buffers (G1). */
+static void
+ena_queue_drain(struct ena_queue *q)
+{
+	struct ena_dev *dev = &q->q_sc->sc_core;
+	unsigned int count, i;
+	uint16_t ids[ENA_REAP];
+
+	while ((count = ena_tx_drain(ena_txq(dev, q->q_idx), ids,
+	    __arraycount(ids))) != 0)
+		for (i = 0; i < count; i++)
+			ena_tx_free(q, ids[i]);
+	while ((count = ena_rx_drain(ena_rxq(dev, q->q_idx), ids,
+	    __arraycount(ids))) != 0)
+		for (i = 0; i < count; i++)
+			m_freem(ena_rx_return(q, ids[i]));
+}
+
+void
+ena_queues_free(struct ena_softc *sc)
+{
+	struct ena_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < sc->sc_nplanned; i++) {
+		q = &sc->sc_queues[i];
+		if (q->q_mem != NULL) {
+			ena_queue_drain(q);
+			ena_queue_give(&sc->sc_core, i, NULL, 0);
+			kmem_free(q->q_mem, q->q_mem_bytes);
+		}
+		q->q_mem = NULL;
+		ena_ring_free(sc, &q->q_tx);
+		ena_ring_free(sc, &q->q_rx);
+	}
+	sc->sc_nplanned = 0;
+}
+
+static enum ena_result
+ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
+{
+	struct ena_softc *sc = q->q_sc;
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	bus_size_t bytes;
+	enum ena_result r;
+
+	/* without TSO there is nothing longer than a frame to map */
+	bytes = MAX((sc->sc_txo & (ENA_TXO_TSO4 | ENA_TXO_TSO6)) != 0 ?
+	    IP_MAXPACKET : 0, in->in_max_mtu) + ENA_L2_OVERHEAD;
+	q->q_tx_need = MIN(in->in_max_tx_bufs, pl->pl_tx_depth - 2) + 1;
+	if (ena_ring_alloc(sc, &q->q_tx, pl->pl_tx_depth, bytes,
+	    q->q_tx_need - 1, ENA_TX_SEG_MAX) != 0 ||
+	    ena_ring_alloc(sc, &q->q_rx, pl->pl_rx_depth, ENA_RX_BYTES, 1,
+	    ENA_RX_BYTES) != 0)
+		return (ENA_NO_MEMORY);
+	q->q_mem_bytes = pl->pl_mem_bytes;
+	q->q_mem = kmem_alloc(q->q_mem_bytes, KM_SLEEP);
+	r = ena_queue_give(&sc->sc_core, q->q_idx, q->q_mem, q->q_mem_bytes);
+	if (r != ENA_OK) {
+		kmem_free(q->q_mem, q->q_mem_bytes);
+		q->q_mem = NULL;
+	}
+	return (r);
+}
+
+/* A device may offer fewer queues after a reset than before. */
+enum ena_result
+ena_queues_alloc(struct ena_softc *sc)
+{
+	enum ena_result r;
+	unsigned int i;
+
+	r = ena_queue_plan(&sc->sc_core, 1 + sc->sc_nqueues, &sc->sc_plan);
+	if (r != ENA_OK)
+		return (r);
+	sc->sc_nplanned = sc->sc_plan.pl_pairs;
+	for (i = 0; i < sc->sc_nplanned && r == ENA_OK; i++)
+		r = ena_queue_alloc(&sc->sc_queues[i], &sc->sc_plan);
+	return (r);
+}
+
+/* Nobody is in a queue's lanes after this, nor on the way there (G2). */
+void
+ena_lanes_stop(struct ena_softc *sc)
+{
+	struct ena_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < sc->sc_nplanned; i++) {
+		q = &sc->sc_queues[i];
+		mutex_enter(q->q_tx_lock);
+		mutex_enter(q->q_rx_lock);
+		q->q_live = false;
+		mutex_exit(q->q_rx_lock);
+		mutex_exit(q->q_tx_lock);
+	}
+	/* a work must not be queued twice; a late softint does no harm */
+	for (i = 0; i < sc->sc_nplanned; i++)
+		workqueue_wait(sc->sc_queue_wq, &sc->sc_queues[i].q_work);
+}
+
+/* Fill, declare alive, then unmask: the other way round loses interrupts. */
+void
+ena_lanes_start(struct ena_softc *sc)
+{
+	struct ena_queue *q;
+	unsigned int i;
+
+	for (i = 0; i < sc->sc_nplanned; i++) {
+		q = &sc->sc_queues[i];
+		mutex_enter(q->q_tx_lock);
+		mutex_enter(q->q_rx_lock);
+		ena_rx_fill(q);
+		q->q_live = true;
+		q->q_busy = false;
+		ena_queue_unmask(&sc->sc_core, i);
+		mutex_exit(q->q_rx_lock);
+		ena_tx_wake(q);
+		mutex_exit(q->q_tx_lock);
+	}
+	atomic_store_relaxed(&sc->sc_nactive, sc->sc_nplanned);
+}

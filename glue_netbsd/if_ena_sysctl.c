@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Amazon Elastic Network Adapter: what users see and set, by evcnt(9), as
+ * vmstat -e shows it, and sysctl(9), hw.ena0.
+ *
+ * Handlers run with os_admin, so on the ADMIN lane; the tick brings what the
+ * core counts to the event counters.
+ */
+#include <dev/pci/if_enavar.h>
+
+static const char * const ena_queue_events[] = {
+	[ENA_EV_INTRS]		= "interrupts",
+	[ENA_EV_LOST]		= "interrupts lost",
+	[ENA_EV_RX_EMPTY]	= "RX ring empty",
+	[ENA_EV_TX_OVERDUE]	= "TX overdue",
+	[ENA_EV_STARVED]	= "starved",
+	[ENA_EV_DEFERRED]	= "deferred rounds",
+	[ENA_EV_TX_DEFERRED]	= "TX deferred",
+	[ENA_EV_TX_FULL]	= "TX dropped, queue full",
+	[ENA_EV_TX_DOWN]	= "TX dropped, no link or in a reset",
+	[ENA_EV_TX_DEFRAG]	= "TX defragmented",
+	[ENA_EV_TX_NOMAP]	= "TX dropped, no mapping",
+	[ENA_EV_TX_BAD]		= "TX dropped, not sendable",
+	[ENA_EV_TX_COPIED]	= "TX headers gathered",
+	[ENA_EV_TX_TSO]		= "TX segmentation offloads",
+	[ENA_EV_RX_NOMBUF]	= "RX refill cut short",
+	[ENA_EV_RX_CHAINS]	= "RX frames of several buffers",
+	[ENA_EV_RX_CSUM]	= "RX L4 checksum verified"
+};
+__CTASSERT(__arraycount(ena_queue_events) == ENA_EVENTS);
+
+#define ENA_STAT(_name, _member) \
+	{ _name, offsetof(struct ena_stats, es_##_member) }
+static const struct {
+	const char	*name;
+	size_t		 off;
+} ena_dev_events[] = {
+	ENA_STAT("resets",		resets),
+	ENA_STAT("admin commands",	admin_cmds),
+	ENA_STAT("admin failed",	admin_failed),
+	ENA_STAT("admin timeouts",	admin_timeouts),
+	ENA_STAT("admin stale",		admin_stale),
+	ENA_STAT("admin without interrupt", admin_no_intr),
+	ENA_STAT("events",		aenq_events),
+	ENA_STAT("events unknown",	aenq_unknown),
+	ENA_STAT("keep-alives",		keep_alives),
+	ENA_STAT("link changes",	link_changes),
+	ENA_STAT("warnings",		warnings),
+	ENA_STAT("notifications",	notifications)
+};
+__CTASSERT(__arraycount(ena_dev_events) == ENA_DEV_EVENTS);
+
+void
+ena_events_attach(struct ena_softc *sc)
+{
+	struct ena_queue *q;
+	unsigned int i, j;
+
+	for (i = 0; i < ENA_DEV_EVENTS; i++)
+		evcnt_attach_dynamic(&sc->sc_ev[i], EVCNT_TYPE_MISC, NULL,
+		    device_xname(sc->sc_dev), ena_dev_events[i].name);
+	for (i = 0; i < sc->sc_nqueues; i++) {
+		q = &sc->sc_queues[i];
+		for (j = 0; j < ENA_EVENTS; j++)
+			evcnt_attach_dynamic(&q->q_ev[j],
+			    j == ENA_EV_INTRS ? EVCNT_TYPE_INTR :
+			    EVCNT_TYPE_MISC, NULL, q->q_name,
+			    ena_queue_events[j]);
+	}
+}
+
+void
+ena_events_detach(struct ena_softc *sc)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ENA_DEV_EVENTS; i++)
+		evcnt_detach(&sc->sc_ev[i]);
+	for (i = 0; i < sc->sc_nqueues; i++)
+		for (j = 0; j < ENA_EVENTS; j++)
+			evcnt_detach(&sc->sc_queues[i].q_ev[j]);
+}
+
+void
+ena_events_update(struct ena_softc *sc)
+{
+	const char *es = (const char *)ena_dev_stats(&sc->sc_core);
+	struct ena_watch_stats ws;
+	struct evcnt *ev;
+	unsigned int i;
+
+	for (i = 0; i < ENA_DEV_EVENTS; i++)
+		sc->sc_ev[i].ev_count =
+		    *(const uint64_t *)(es + ena_dev_events[i].off);
+	for (i = 0; i < sc->sc_nplanned; i++) {
+		if (sc->sc_queues[i].q_mem == NULL)
+			continue;
+		ena_queue_watch(&sc->sc_core, i, &ws);
+		ev = sc->sc_queues[i].q_ev;
+		ev[ENA_EV_INTRS].ev_count = ws.ws_intrs;
+		ev[ENA_EV_LOST].ev_count = ws.ws_intrs_lost;
+		ev[ENA_EV_RX_EMPTY].ev_count = ws.ws_rx_empty;
+		ev[ENA_EV_TX_OVERDUE].ev_count = ws.ws_tx_overdue;
+		ev[ENA_EV_STARVED].ev_count = ws.ws_starved;
+	}
+}
+
+/* ---- sysctl */
+
+#define ENA_COUNTER(_name, _member) \
+	{ _name, offsetof(struct ena_dev_counters, dc_##_member) }
+static const struct {
+	const char	*name;
+	size_t		 off;
+} ena_dev_asks[] = {
+	ENA_COUNTER("tx_packets",	tx_pkts),
+	ENA_COUNTER("tx_bytes",		tx_bytes),
+	ENA_COUNTER("tx_drops",		tx_drops),
+	ENA_COUNTER("rx_packets",	rx_pkts),
+	ENA_COUNTER("rx_bytes",		rx_bytes),
+	ENA_COUNTER("rx_drops",		rx_drops),
+	ENA_COUNTER("rx_overruns",	rx_overruns)
+};
+__CTASSERT(__arraycount(ena_dev_asks) == ENA_DEV_ASKS);
+
+/* Ask the device; if it is too busy, its last answer has to do. */
+static int
+ena_sysctl_ask(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct ena_ask *ea = node.sysctl_data;
+	struct ena_softc *sc = ea->ea_sc;
+	uint64_t val;
+
+	mutex_enter(&sc->sc_os.os_admin);
+	if (ea->ea_what < ENA_DEV_ASKS) {
+		if (ena_stats_get(&sc->sc_core, &sc->sc_counters) == ENA_OK)
+			ena_answer(sc, &sc->sc_counters.dc_req);
+		val = *(uint64_t *)((char *)&sc->sc_counters +
+		    ena_dev_asks[ea->ea_what].off);
+	} else {
+		if (ena_allowances_get(&sc->sc_core, &sc->sc_allowed) ==
+		    ENA_OK)
+			ena_answer(sc, &sc->sc_allowed.al_req);
+		val = sc->sc_allowed.al_value[ea->ea_what - ENA_DEV_ASKS];
+	}
+	mutex_exit(&sc->sc_os.os_admin);
+	node.sysctl_data = &val;
+	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
+}
+
+/* Number of queues and depths of rings: read as they are, set as wishes. */
+static int
+ena_sysctl_wish(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct ena_ask *ea = node.sysctl_data;
+	struct ena_softc *sc = ea->ea_sc;
+	int error, wish[3];
+
+	mutex_enter(&sc->sc_os.os_admin);
+	wish[0] = sc->sc_plan.pl_pairs;
+	wish[1] = sc->sc_plan.pl_tx_depth;
+	wish[2] = sc->sc_plan.pl_rx_depth;
+	mutex_exit(&sc->sc_os.os_admin);
+	node.sysctl_data = &wish[ea->ea_what];
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	if (error != 0 || newp == NULL)
+		return (error);
+	mutex_enter(&sc->sc_os.os_admin);
+	error = ena_rewish(sc, wish[0], wish[1], wish[2]);
+	mutex_exit(&sc->sc_os.os_admin);
+	return (error);
+}
+
+/* Where the device stands, and why its memory is used for rings or not. */
+static int
+ena_sysctl_word(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct ena_ask *ea = node.sysctl_data;
+	struct ena_dev *dev = &ea->ea_sc->sc_core;
+	const char *word;
+
+	mutex_enter(&ea->ea_sc->sc_os.os_admin);
+	word = ea->ea_what == 0 ? ena_state_name(ena_dev_state(dev)) :
+	    ena_llq_why_name(ena_dev_info(dev)->in_llq_why);
+	mutex_exit(&ea->ea_sc->sc_os.os_admin);
+	node.sysctl_data = __UNCONST(word);
+	node.sysctl_size = strlen(word) + 1;
+	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
+}
+
+static const struct sysctlnode *
+ena_sysctl_dir(struct ena_softc *sc, const struct sysctlnode *dir,
+    const char *name, const char *descr)
+{
+	const struct sysctlnode *node = NULL;
+
+	if (dir != NULL)
+		sysctl_createv(&sc->sc_sysctl, 0, &dir, &node, 0,
+		    CTLTYPE_NODE, name, descr, NULL, 0, NULL, 0,
+		    CTL_CREATE, CTL_EOL);
+	return (node);
+}
+
+/*
+ * A leaf that a function answers; what it needs to know goes into ea.  The
+ * macro of the same name wants to see the type.
+ */
+static void
+ena_sysctl_leaf(struct ena_softc *sc, const struct sysctlnode *dir, int flags,
+    int type, const char *name, int (*f)(SYSCTLFN_PROTO), unsigned int what)
+{
+	struct ena_ask *ea = &sc->sc_asks[sc->sc_nasks++];
+
+	KASSERT(sc->sc_nasks <= ENA_ASKS);
+	ea->ea_sc = sc;
+	ea->ea_what = what;
+	if (dir != NULL)
+		(sysctl_createv)(&sc->sc_sysctl, 0, &dir, NULL, flags, type,
+		    name, NULL, f, 0, (void *)ea, 0, CTL_CREATE, CTL_EOL);
+}
+
+static void
+ena_sysctl_limits(struct ena_softc *sc, const struct sysctlnode *dir,
+    struct ena_limits *el)
+{
+	if (dir == NULL)
+		return;
+	sysctl_createv(&sc->sc_sysctl, 0, &dir, NULL, CTLFLAG_READWRITE,
+	    CTLTYPE_INT, "intr_process_limit",
+	    SYSCTL_DESCR("packets a round in the interrupt handler"),
+	    NULL, 0, &el->el_intr, 0, CTL_CREATE, CTL_EOL);
+	sysctl_createv(&sc->sc_sysctl, 0, &dir, NULL, CTLFLAG_READWRITE,
+	    CTLTYPE_INT, "process_limit",
+	    SYSCTL_DESCR("packets a round in a softint or work"),
+	    NULL, 0, &el->el_deferred, 0, CTL_CREATE, CTL_EOL);
+}
+
+void
+ena_sysctl_attach(struct ena_softc *sc)
+{
+	const struct sysctlnode *dir, *top = NULL;
+	uint32_t metrics = ena_dev_info(&sc->sc_core)->in_metrics;
+	unsigned int i;
+
+	sysctl_createv(&sc->sc_sysctl, 0, NULL, &top, 0, CTLTYPE_NODE,
+	    device_xname(sc->sc_dev), SYSCTL_DESCR("ENA settings and state"),
+	    NULL, 0, NULL, 0, CTL_HW, CTL_CREATE, CTL_EOL);
+	if (top == NULL)
+		return;
+	sysctl_createv(&sc->sc_sysctl, 0, &top, NULL, CTLFLAG_READWRITE,
+	    CTLTYPE_BOOL, "txrx_workqueue",
+	    SYSCTL_DESCR("defer to a workqueue, not to softints"),
+	    NULL, 0, &sc->sc_workqueue, 0, CTL_CREATE, CTL_EOL);
+	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "state", ena_sysctl_word,
+	    0);
+	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "llq", ena_sysctl_word,
+	    1);
+	ena_sysctl_leaf(sc, top, CTLFLAG_READWRITE, CTLTYPE_INT, "queues",
+	    ena_sysctl_wish, 0);
+	dir = ena_sysctl_dir(sc, top, "tx", SYSCTL_DESCR("transmit"));
+	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
+	    ena_sysctl_wish, 1);
+	ena_sysctl_limits(sc, dir, &sc->sc_tx_limits);
+	dir = ena_sysctl_dir(sc, top, "rx", SYSCTL_DESCR("receive"));
+	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
+	    ena_sysctl_wish, 2);
+	ena_sysctl_limits(sc, dir, &sc->sc_rx_limits);
+	dir = ena_sysctl_dir(sc, top, "device",
+	    SYSCTL_DESCR("what the device has counted"));
+	for (i = 0; i < ENA_DEV_ASKS; i++)
+		ena_sysctl_leaf(sc, dir, 0, CTLTYPE_QUAD,
+		    ena_dev_asks[i].name, ena_sysctl_ask, i);
+	if (metrics != 0)
+		dir = ena_sysctl_dir(sc, top, "allowance",
+		    SYSCTL_DESCR("what the instance may not have had"));
+	for (i = 0; i < ENA_METRICS; i++)
+		if ((metrics >> i & 1) != 0)
+			ena_sysctl_leaf(sc, dir, 0, CTLTYPE_QUAD,
+			    ena_metric_name(i), ena_sysctl_ask,
+			    ENA_DEV_ASKS + i);
+}
