@@ -135,12 +135,13 @@ ena_queue_numa(struct ena_dev *dev, unsigned int i, uint8_t node)
 	if (i >= dev->dev_plan.pl_pairs)
 		return (ENA_INVAL);
 	pr = dev->dev_pairs[i];
-	if (pr->pr_tx.tq_numa_off == 0 && pr->pr_rx.rq_numa_off == 0)
+	if (pr->pr_tx.tq_io.io_numa_off == 0 &&
+	    pr->pr_rx.rq_io.io_numa_off == 0)
 		return (ENA_UNSUPPORTED);
 	word = ENAHW_NUMA_ENABLE | ENAHW_PUT(ENAHW_NUMA_NODE, node);
-	if (pr->pr_tx.tq_numa_off != 0)
-		ena_reg_write(dev, pr->pr_tx.tq_numa_off, word);
-	if (pr->pr_rx.rq_numa_off != 0)
-		ena_reg_write(dev, pr->pr_rx.rq_numa_off, word);
+	if (pr->pr_tx.tq_io.io_numa_off != 0)
+		ena_reg_write(dev, pr->pr_tx.tq_io.io_numa_off, word);
+	if (pr->pr_rx.rq_io.io_numa_off != 0)
+		ena_reg_write(dev, pr->pr_rx.rq_io.io_numa_off, word);
 	return (ENA_OK);
 }

@@ -51,7 +51,7 @@ ena_flow_post(struct ena_dev *dev, const void *arg, struct ena_req *req)
 	fl.fl_action = ENAHW_FLOW_ADD;
 	fl.fl_type = fu->fu_kind;
 	fl.fl_queue =
-	    enahw_le16(dev->dev_pairs[fu->fu_pair]->pr_rx.rq_sq_idx);
+	    enahw_le16(dev->dev_pairs[fu->fu_pair]->pr_rx.rq_io.io_sq_idx);
 	fl.fl_location = enahw_le16(fu->fu_location);
 	ena_cmd_set(&cmd, ENAHW_FEAT_FLOW_STEERING, &fl, sizeof(fl));
 	return (ena_ctrl_post(dev, &cmd, sizeof(fr), req));

@@ -23,6 +23,34 @@
 
 #define ENA_ALIGN_UP(v, a)	(((v) + ((a) - 1)) & ~((size_t)(a) - 1))
 
+/* Queues of all pairs in a row: first all TX, then all RX. */
+static unsigned int
+ena_ioqs(const struct ena_dev *dev)
+{
+	return (2U * dev->dev_plan.pl_pairs);
+}
+
+static bool
+ena_ioq_is_tx(const struct ena_dev *dev, unsigned int k)
+{
+	return (k < dev->dev_plan.pl_pairs);
+}
+
+static struct ena_pair *
+ena_ioq_pair(const struct ena_dev *dev, unsigned int k)
+{
+	return (dev->dev_pairs[ena_ioq_is_tx(dev, k) ? k :
+	    k - dev->dev_plan.pl_pairs]);
+}
+
+static struct ena_ioq *
+ena_ioq(const struct ena_dev *dev, unsigned int k)
+{
+	struct ena_pair *pr = ena_ioq_pair(dev, k);
+
+	return (ena_ioq_is_tx(dev, k) ? &pr->pr_tx.tq_io : &pr->pr_rx.rq_io);
+}
+
 /* ---- planning */
 
 static uint16_t
@@ -158,6 +186,8 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 	pr->pr_rx.rq_posted = (uint16_t *)(void *)p;
 	p += pl->pl_rx_depth * sizeof(uint16_t);
 	pr->pr_tx.tq_slots = p;
+	pr->pr_tx.tq_io.io_depth = pl->pl_tx_depth;
+	pr->pr_rx.rq_io.io_depth = pl->pl_rx_depth;
 	pr->pr_tx.tq_mask = pl->pl_tx_depth - 1U;
 	pr->pr_rx.rq_mask = pl->pl_rx_depth - 1U;
 	dev->dev_pairs[i] = pr;
@@ -236,6 +266,24 @@ ena_ring_alloc(struct ena_dev *dev, struct ena_os_dma *dma, size_t bytes)
 	return (ENA_OK);
 }
 
+/* Both rings; sq_entry 0: it lies in device memory. */
+static enum ena_result
+ena_ioq_alloc(struct ena_dev *dev, struct ena_ioq *io, size_t sq_entry,
+    size_t cq_entry)
+{
+	enum ena_result r;
+
+	r = sq_entry == 0 ? ENA_OK :
+	    ena_ring_alloc(dev, &io->io_sq_dma, io->io_depth * sq_entry);
+	if (r == ENA_OK)
+		r = ena_ring_alloc(dev, &io->io_cq_dma,
+		    io->io_depth * cq_entry);
+	if (r == ENA_OK)
+		ena_os_dma_sync(dev->dev_os, &io->io_cq_dma, 0,
+		    io->io_depth * cq_entry, ENA_SYNC_PREREAD);
+	return (r);
+}
+
 static enum ena_result
 ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 {
@@ -275,19 +323,11 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	    ENAHW_TXO_L4V4_FULL, ENAHW_TXO_L4V4_PART, ENAHW_TXO_TSOV4);
 	ena_tx_rules(q->tq_rules[1], in->in_tx_offloads, 0,
 	    ENAHW_TXO_L4V6_FULL, ENAHW_TXO_L4V6_PART, ENAHW_TXO_TSOV6);
-	r = q->tq_llq.li_entry_bytes != 0 ? ENA_OK :
-	    ena_ring_alloc(dev, &q->tq_sq_dma,
-	    depth * sizeof(struct enahw_desc));
-	if (r == ENA_OK)
-		r = ena_ring_alloc(dev, &q->tq_cq_dma,
-		    depth * sizeof(struct enahw_tx_cdesc));
-	if (r != ENA_OK)
-		return (r);
-	ena_os_dma_sync(dev->dev_os, &q->tq_cq_dma, 0,
-	    depth * sizeof(struct enahw_tx_cdesc), ENA_SYNC_PREREAD);
-	q->tq_ring = q->tq_sq_dma.dma_va;
-	q->tq_cq = q->tq_cq_dma.dma_va;
-	return (ENA_OK);
+	r = ena_ioq_alloc(dev, &q->tq_io, q->tq_llq.li_entry_bytes != 0 ? 0 :
+	    sizeof(struct enahw_desc), sizeof(struct enahw_tx_cdesc));
+	q->tq_ring = q->tq_io.io_sq_dma.dma_va;
+	q->tq_cq = q->tq_io.io_cq_dma.dma_va;
+	return (r);
 }
 
 static enum ena_result
@@ -318,18 +358,11 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	q->rq_head_pos = 0;
 	q->rq_nsegs = 0;
 	q->rq_bytes_so_far = 0;
-	r = ena_ring_alloc(dev, &q->rq_sq_dma,
-	    depth * sizeof(struct enahw_desc));
-	if (r == ENA_OK)
-		r = ena_ring_alloc(dev, &q->rq_cq_dma,
-		    depth * sizeof(struct enahw_rx_cdesc));
-	if (r != ENA_OK)
-		return (r);
-	ena_os_dma_sync(dev->dev_os, &q->rq_cq_dma, 0,
-	    depth * sizeof(struct enahw_rx_cdesc), ENA_SYNC_PREREAD);
-	q->rq_ring = q->rq_sq_dma.dma_va;
-	q->rq_cq = q->rq_cq_dma.dma_va;
-	return (ENA_OK);
+	r = ena_ioq_alloc(dev, &q->rq_io, sizeof(struct enahw_desc),
+	    sizeof(struct enahw_rx_cdesc));
+	q->rq_ring = q->rq_io.io_sq_dma.dma_va;
+	q->rq_cq = q->rq_io.io_cq_dma.dma_va;
+	return (r);
 }
 
 /* A plan from before a reset may ask for more than there is now. */
@@ -377,14 +410,12 @@ enum ena_result
 ena_down_rings(struct ena_dev *dev)
 {
 	struct ena_pair *pr;
-	unsigned int i;
+	unsigned int k;
 
-	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
-		pr = dev->dev_pairs[i];
-		ena_os_dma_free(dev->dev_os, &pr->pr_tx.tq_sq_dma);
-		ena_os_dma_free(dev->dev_os, &pr->pr_tx.tq_cq_dma);
-		ena_os_dma_free(dev->dev_os, &pr->pr_rx.rq_sq_dma);
-		ena_os_dma_free(dev->dev_os, &pr->pr_rx.rq_cq_dma);
+	for (k = 0; k < ena_ioqs(dev); k++) {
+		ena_os_dma_free(dev->dev_os, &ena_ioq(dev, k)->io_sq_dma);
+		ena_os_dma_free(dev->dev_os, &ena_ioq(dev, k)->io_cq_dma);
+		pr = ena_ioq_pair(dev, k);
 		pr->pr_tx.tq_ring = NULL;
 		pr->pr_tx.tq_cq = NULL;
 		pr->pr_rx.rq_ring = NULL;
@@ -418,13 +449,12 @@ ena_create_bad(struct ena_dev *dev, const char *what, uint32_t val)
 static bool
 ena_cq_idx_taken(const struct ena_dev *dev, uint16_t idx)
 {
-	const struct ena_pair *pr;
-	unsigned int i;
+	const struct ena_ioq *io;
+	unsigned int k;
 
-	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
-		pr = dev->dev_pairs[i];
-		if ((pr->pr_tx.tq_have_cq && pr->pr_tx.tq_cq_idx == idx) ||
-		    (pr->pr_rx.rq_have_cq && pr->pr_rx.rq_cq_idx == idx))
+	for (k = 0; k < ena_ioqs(dev); k++) {
+		io = ena_ioq(dev, k);
+		if (io->io_have_cq && io->io_cq_idx == idx)
 			return (true);
 	}
 	return (false);
@@ -434,140 +464,81 @@ ena_cq_idx_taken(const struct ena_dev *dev, uint16_t idx)
 static bool
 ena_sq_idx_taken(const struct ena_dev *dev, bool tx, uint16_t idx)
 {
-	const struct ena_pair *pr;
-	unsigned int i;
+	const struct ena_ioq *io;
+	unsigned int k;
 
-	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
-		pr = dev->dev_pairs[i];
-		if (tx ? pr->pr_tx.tq_have_sq && pr->pr_tx.tq_sq_idx == idx :
-		    pr->pr_rx.rq_have_sq && pr->pr_rx.rq_sq_idx == idx)
+	for (k = 0; k < ena_ioqs(dev); k++) {
+		io = ena_ioq(dev, k);
+		if (ena_ioq_is_tx(dev, k) == tx && io->io_have_sq &&
+		    io->io_sq_idx == idx)
 			return (true);
 	}
 	return (false);
 }
 
-struct ena_cq_answer {
-	uint16_t ca_idx;
-	uint32_t ca_unmask_off;
-	uint32_t ca_numa_off;
-};
-
 static enum ena_result
-ena_cq_parse(struct ena_dev *dev, const struct enahw_acq_entry *ae,
-    uint32_t depth, struct ena_cq_answer *a)
+ena_cq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
 {
+	struct ena_ioq *io = ena_ioq(dev, req->rq_index);
 	struct enahw_create_cq_resp c;
+	uint32_t off;
+	uint16_t idx;
 
 	memcpy(&c, ae, sizeof(c));
-	a->ca_idx = enahw_h16(c.ccr_cq_idx);
-	a->ca_unmask_off = enahw_h32(c.ccr_unmask_off);
-	a->ca_numa_off = enahw_h32(c.ccr_numa_off);
-	if (enahw_h16(c.ccr_depth) != depth)
+	idx = enahw_h16(c.ccr_cq_idx);
+	if (enahw_h16(c.ccr_depth) != io->io_depth)
 		return (ena_create_bad(dev, "CQ depth",
 		    enahw_h16(c.ccr_depth)));
-	if (!ena_bar0_offset_ok(dev, a->ca_unmask_off))
-		return (ena_create_bad(dev, "unmask register",
-		    a->ca_unmask_off));
-	if (ena_cq_idx_taken(dev, a->ca_idx))
-		return (ena_create_bad(dev, "CQ index in use", a->ca_idx));
+	off = enahw_h32(c.ccr_unmask_off);
+	if (!ena_bar0_offset_ok(dev, off))
+		return (ena_create_bad(dev, "unmask register", off));
+	if (ena_cq_idx_taken(dev, idx))
+		return (ena_create_bad(dev, "CQ index in use", idx));
+	io->io_cq_idx = idx;
+	io->io_unmask_off = off;
 	/* a hint only: unusable means absent */
-	if (!ena_bar0_offset_ok(dev, a->ca_numa_off))
-		a->ca_numa_off = 0;
+	off = enahw_h32(c.ccr_numa_off);
+	io->io_numa_off = ena_bar0_offset_ok(dev, off) ? off : 0;
+	io->io_have_cq = true;
 	return (ENA_OK);
 }
 
 static enum ena_result
-ena_sq_parse(struct ena_dev *dev, const struct enahw_acq_entry *ae, bool tx,
-    uint16_t *idx, uint32_t *db_off)
+ena_sq_parse(struct ena_dev *dev, struct ena_req *req,
+    const struct enahw_acq_entry *ae)
 {
+	struct ena_ioq *io = ena_ioq(dev, req->rq_index);
+	bool tx = ena_ioq_is_tx(dev, req->rq_index);
 	struct enahw_create_sq_resp c;
+	struct ena_txq *q;
 	uint32_t off;
+	uint16_t idx;
 
 	memcpy(&c, ae, sizeof(c));
 	off = enahw_h32(c.csr_db_off);
 	if (!ena_bar0_offset_ok(dev, off))
 		return (ena_create_bad(dev, "doorbell register", off));
-	if (ena_sq_idx_taken(dev, tx, enahw_h16(c.csr_sq_idx)))
-		return (ena_create_bad(dev, "SQ index in use",
-		    enahw_h16(c.csr_sq_idx)));
-	*idx = enahw_h16(c.csr_sq_idx);
-	*db_off = off;
-	return (ENA_OK);
-}
-
-static enum ena_result
-ena_tx_cq_parse(struct ena_dev *dev, struct ena_req *req,
-    const struct enahw_acq_entry *ae)
-{
-	struct ena_txq *q = &dev->dev_pairs[req->rq_index]->pr_tx;
-	struct ena_cq_answer a;
-	enum ena_result r;
-
-	r = ena_cq_parse(dev, ae, q->tq_mask + 1, &a);
-	if (r != ENA_OK)
-		return (r);
-	q->tq_cq_idx = a.ca_idx;
-	q->tq_unmask_off = a.ca_unmask_off;
-	q->tq_numa_off = a.ca_numa_off;
-	q->tq_have_cq = true;
-	return (ENA_OK);
-}
-
-static enum ena_result
-ena_rx_cq_parse(struct ena_dev *dev, struct ena_req *req,
-    const struct enahw_acq_entry *ae)
-{
-	struct ena_rxq *q = &dev->dev_pairs[req->rq_index]->pr_rx;
-	struct ena_cq_answer a;
-	enum ena_result r;
-
-	r = ena_cq_parse(dev, ae, q->rq_mask + 1, &a);
-	if (r != ENA_OK)
-		return (r);
-	q->rq_cq_idx = a.ca_idx;
-	q->rq_unmask_off = a.ca_unmask_off;
-	q->rq_numa_off = a.ca_numa_off;
-	q->rq_have_cq = true;
-	return (ENA_OK);
-}
-
-static enum ena_result
-ena_tx_sq_parse(struct ena_dev *dev, struct ena_req *req,
-    const struct enahw_acq_entry *ae)
-{
-	struct ena_txq *q = &dev->dev_pairs[req->rq_index]->pr_tx;
-	struct enahw_create_sq_resp c;
-	enum ena_result r;
-	uint32_t off;
-
-	r = ena_sq_parse(dev, ae, true, &q->tq_sq_idx, &q->tq_db_off);
-	if (r == ENA_OK && q->tq_llq.li_entry_bytes != 0) {
-		memcpy(&c, ae, sizeof(c));
-		off = enahw_h32(c.csr_llq_desc_off);
-		if (!ena_llq_window_ok(dev, q, off))
-			r = ena_create_bad(dev, "LLQ window", off);
-		q->tq_llq_off = off;
+	idx = enahw_h16(c.csr_sq_idx);
+	if (ena_sq_idx_taken(dev, tx, idx))
+		return (ena_create_bad(dev, "SQ index in use", idx));
+	io->io_sq_idx = idx;
+	io->io_db_off = off;
+	if (tx && dev->dev_info.in_llq.li_entry_bytes != 0) {
+		q = &ena_ioq_pair(dev, req->rq_index)->pr_tx;
+		q->tq_llq_off = enahw_h32(c.csr_llq_desc_off);
+		if (!ena_llq_window_ok(dev, q, q->tq_llq_off))
+			return (ena_create_bad(dev, "LLQ window",
+			    q->tq_llq_off));
 	}
-	q->tq_have_sq = r == ENA_OK;
-	return (r);
-}
-
-static enum ena_result
-ena_rx_sq_parse(struct ena_dev *dev, struct ena_req *req,
-    const struct enahw_acq_entry *ae)
-{
-	struct ena_rxq *q = &dev->dev_pairs[req->rq_index]->pr_rx;
-	enum ena_result r;
-
-	r = ena_sq_parse(dev, ae, false, &q->rq_sq_idx, &q->rq_db_off);
-	q->rq_have_sq = r == ENA_OK;
-	return (r);
+	io->io_have_sq = true;
+	return (ENA_OK);
 }
 
 /* ---- pipelined commands */
 
-typedef bool ena_each_fn(struct ena_dev *, uint16_t, bool, union ena_cmd *,
-    struct ena_req *);
+typedef bool ena_each_fn(struct ena_dev *, unsigned int, struct ena_ioq *,
+    union ena_cmd *);
 
 static void
 ena_each_done(struct ena_dev *dev, struct ena_req *req)
@@ -585,23 +556,19 @@ ena_each_done(struct ena_dev *dev, struct ena_req *req)
 static enum ena_result
 ena_each_queue(struct ena_dev *dev, ena_each_fn *fn)
 {
-	uint16_t i, pairs;
 	union ena_cmd cmd;
 	struct ena_req *req;
+	struct ena_ioq *io;
 	enum ena_result r;
-	bool tx;
 
-	pairs = dev->dev_plan.pl_pairs;
-	while (dev->dev_next < 2 * pairs &&
+	while (dev->dev_next < ena_ioqs(dev) &&
 	    dev->dev_part_failure == ENA_OK) {
-		tx = dev->dev_next < pairs;
-		i = (uint16_t)(tx ? dev->dev_next : dev->dev_next - pairs);
-		req = tx ? &dev->dev_pairs[i]->pr_tx.tq_req :
-		    &dev->dev_pairs[i]->pr_rx.rq_req;
+		io = ena_ioq(dev, dev->dev_next);
+		req = &io->io_req;
 		req->rq_done = ena_each_done;
 		req->rq_parse = NULL;
-		req->rq_index = i;
-		if (fn(dev, i, tx, &cmd, req)) {
+		req->rq_index = dev->dev_next;
+		if (fn(dev, dev->dev_next, io, &cmd)) {
 			r = ena_admin_post(dev, &cmd, req);
 			if (r == ENA_NO_ROOM)
 				break;
@@ -613,84 +580,59 @@ ena_each_queue(struct ena_dev *dev, ena_each_fn *fn)
 		}
 		dev->dev_next++;
 	}
-	return (dev->dev_left != 0 || (dev->dev_next < 2 * pairs &&
+	return (dev->dev_left != 0 || (dev->dev_next < ena_ioqs(dev) &&
 	    dev->dev_part_failure == ENA_OK) ? ENA_AGAIN :
 	    dev->dev_part_failure);
 }
 
 static bool
-ena_each_create_cq(struct ena_dev *dev, uint16_t i, bool tx,
-    union ena_cmd *cmd, struct ena_req *req)
+ena_each_create_cq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
+    union ena_cmd *cmd)
 {
-	struct ena_pair *pr = dev->dev_pairs[i];
-	uint32_t vector;
+	bool tx = ena_ioq_is_tx(dev, k);
 
-	vector = dev->dev_polled_queues ? ENAHW_CQ_VECTOR_NONE : i + 1U;
-	if (tx) {
-		req->rq_parse = ena_tx_cq_parse;
-		ena_cmd_create_cq(cmd, (uint16_t)(pr->pr_tx.tq_mask + 1),
-		    sizeof(struct enahw_tx_cdesc), vector,
-		    pr->pr_tx.tq_cq_dma.dma_pa);
-	} else {
-		req->rq_parse = ena_rx_cq_parse;
-		ena_cmd_create_cq(cmd, (uint16_t)(pr->pr_rx.rq_mask + 1),
-		    sizeof(struct enahw_rx_cdesc), vector,
-		    pr->pr_rx.rq_cq_dma.dma_pa);
-	}
+	io->io_req.rq_parse = ena_cq_parse;
+	ena_cmd_create_cq(cmd, (uint16_t)io->io_depth,
+	    tx ? sizeof(struct enahw_tx_cdesc) : sizeof(struct enahw_rx_cdesc),
+	    dev->dev_polled_queues ? ENAHW_CQ_VECTOR_NONE :
+	    (tx ? k : k - dev->dev_plan.pl_pairs) + 1, io->io_cq_dma.dma_pa);
+	return (true);
+}
+
+static unsigned int
+ena_sq_dir(const struct ena_dev *dev, unsigned int k)
+{
+	return (ena_ioq_is_tx(dev, k) ? ENAHW_SQ_DIR_TX : ENAHW_SQ_DIR_RX);
+}
+
+static bool
+ena_each_create_sq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
+    union ena_cmd *cmd)
+{
+	/* an LLQ has no base address: io_sq_dma is all zero, but of no other */
+	io->io_req.rq_parse = ena_sq_parse;
+	ena_cmd_create_sq(cmd, ena_sq_dir(dev, k),
+	    io->io_sq_dma.dma_va == NULL ? ENAHW_SQ_PLACEMENT_DEV :
+	    ENAHW_SQ_PLACEMENT_HOST, io->io_cq_idx, (uint16_t)io->io_depth,
+	    io->io_sq_dma.dma_pa);
 	return (true);
 }
 
 static bool
-ena_each_create_sq(struct ena_dev *dev, uint16_t i, bool tx,
-    union ena_cmd *cmd, struct ena_req *req)
+ena_each_destroy_sq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
+    union ena_cmd *cmd)
 {
-	struct ena_pair *pr = dev->dev_pairs[i];
-
-	if (tx) {
-		req->rq_parse = ena_tx_sq_parse;
-		/* an LLQ has no base address; its tq_sq_dma is all zero */
-		ena_cmd_create_sq(cmd, ENAHW_SQ_DIR_TX,
-		    pr->pr_tx.tq_llq.li_entry_bytes != 0 ?
-		    ENAHW_SQ_PLACEMENT_DEV : ENAHW_SQ_PLACEMENT_HOST,
-		    pr->pr_tx.tq_cq_idx,
-		    (uint16_t)(pr->pr_tx.tq_mask + 1),
-		    pr->pr_tx.tq_sq_dma.dma_pa);
-	} else {
-		req->rq_parse = ena_rx_sq_parse;
-		ena_cmd_create_sq(cmd, ENAHW_SQ_DIR_RX,
-		    ENAHW_SQ_PLACEMENT_HOST, pr->pr_rx.rq_cq_idx,
-		    (uint16_t)(pr->pr_rx.rq_mask + 1),
-		    pr->pr_rx.rq_sq_dma.dma_pa);
-	}
-	return (true);
+	ena_cmd_destroy_sq(cmd, ena_sq_dir(dev, k), io->io_sq_idx);
+	return (io->io_have_sq && !dev->dev_quiet);
 }
 
 static bool
-ena_each_destroy_sq(struct ena_dev *dev, uint16_t i, bool tx,
-    union ena_cmd *cmd, struct ena_req *req)
+ena_each_destroy_cq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
+    union ena_cmd *cmd)
 {
-	struct ena_pair *pr = dev->dev_pairs[i];
-	bool have;
-
-	(void)req;
-	have = tx ? pr->pr_tx.tq_have_sq : pr->pr_rx.rq_have_sq;
-	ena_cmd_destroy_sq(cmd, tx ? ENAHW_SQ_DIR_TX : ENAHW_SQ_DIR_RX,
-	    tx ? pr->pr_tx.tq_sq_idx : pr->pr_rx.rq_sq_idx);
-	return (have && !dev->dev_quiet);
-}
-
-static bool
-ena_each_destroy_cq(struct ena_dev *dev, uint16_t i, bool tx,
-    union ena_cmd *cmd, struct ena_req *req)
-{
-	struct ena_pair *pr = dev->dev_pairs[i];
-	bool have;
-
-	(void)req;
-	have = tx ? pr->pr_tx.tq_have_cq : pr->pr_rx.rq_have_cq;
-	ena_cmd_destroy_cq(cmd, tx ? pr->pr_tx.tq_cq_idx :
-	    pr->pr_rx.rq_cq_idx);
-	return (have && !dev->dev_quiet);
+	(void)k;
+	ena_cmd_destroy_cq(cmd, io->io_cq_idx);
+	return (io->io_have_cq && !dev->dev_quiet);
 }
 
 enum ena_result
@@ -710,49 +652,41 @@ ena_up_sqs(struct ena_dev *dev)
  * that the device is reset before ring memory is freed.
  */
 static enum ena_result
-ena_destroyed(struct ena_dev *dev, enum ena_result r)
+ena_destroy(struct ena_dev *dev, ena_each_fn *fn)
 {
-	if (r == ENA_AGAIN)
-		return (r);
-	if (r != ENA_OK && !dev->dev_quiet) {
-		ena_fault(dev, ENAHW_RESET_DRIVER_INVALID_STATE);
-		dev->dev_next = 0;
-		dev->dev_part_failure = ENA_OK;
-		return (ENA_AGAIN);
-	}
-	return (ENA_OK);
+	enum ena_result r;
+
+	r = ena_each_queue(dev, fn);
+	if (r == ENA_AGAIN || r == ENA_OK || dev->dev_quiet)
+		return (r == ENA_AGAIN ? r : ENA_OK);
+	ena_fault(dev, ENAHW_RESET_DRIVER_INVALID_STATE);
+	dev->dev_next = 0;
+	dev->dev_part_failure = ENA_OK;
+	return (ENA_AGAIN);
 }
 
 enum ena_result
 ena_down_sqs(struct ena_dev *dev)
 {
 	enum ena_result r;
-	unsigned int i;
+	unsigned int k;
 
-	r = ena_destroyed(dev, ena_each_queue(dev, ena_each_destroy_sq));
-	if (r != ENA_OK)
-		return (r);
-	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
-		dev->dev_pairs[i]->pr_tx.tq_have_sq = false;
-		dev->dev_pairs[i]->pr_rx.rq_have_sq = false;
-	}
-	return (ENA_OK);
+	r = ena_destroy(dev, ena_each_destroy_sq);
+	for (k = 0; r == ENA_OK && k < ena_ioqs(dev); k++)
+		ena_ioq(dev, k)->io_have_sq = false;
+	return (r);
 }
 
 enum ena_result
 ena_down_cqs(struct ena_dev *dev)
 {
 	enum ena_result r;
-	unsigned int i;
+	unsigned int k;
 
-	r = ena_destroyed(dev, ena_each_queue(dev, ena_each_destroy_cq));
-	if (r != ENA_OK)
-		return (r);
-	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
-		dev->dev_pairs[i]->pr_tx.tq_have_cq = false;
-		dev->dev_pairs[i]->pr_rx.rq_have_cq = false;
-	}
-	return (ENA_OK);
+	r = ena_destroy(dev, ena_each_destroy_cq);
+	for (k = 0; r == ENA_OK && k < ena_ioqs(dev); k++)
+		ena_ioq(dev, k)->io_have_cq = false;
+	return (r);
 }
 
 /* ---- interrupts */
@@ -769,7 +703,7 @@ ena_queue_unmask(struct ena_dev *dev, unsigned int i)
 	    ena_os_load_acq(&dev->dev_fault) != 0)
 		return;
 	ena_moder_sample(dev, dev->dev_pairs[i]);
-	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_unmask_off,
+	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_io.io_unmask_off,
 	    ena_os_load_acq(&dev->dev_pairs[i]->pr_moder.mo_unmask));
 }
 
@@ -780,7 +714,7 @@ ena_queue_mask(struct ena_dev *dev, unsigned int i)
 	if (dev->dev_polled_queues ||
 	    ena_os_load_acq(&dev->dev_fault) != 0)
 		return;
-	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_unmask_off,
+	ena_reg_write(dev, dev->dev_pairs[i]->pr_tx.tq_io.io_unmask_off,
 	    ENAHW_UNMASK_NO_MODER);
 }
 

@@ -246,7 +246,7 @@ ena_llq_window_ok(const struct ena_dev *dev, const struct ena_txq *q,
 		return (false);
 	for (i = 0; i < dev->dev_plan.pl_pairs; i++) {
 		o = &dev->dev_pairs[i]->pr_tx;
-		if (o->tq_have_sq && off < o->tq_llq_off + bytes &&
+		if (o->tq_io.io_have_sq && off < o->tq_llq_off + bytes &&
 		    o->tq_llq_off < off + bytes)
 			return (false);
 	}

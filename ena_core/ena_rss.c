@@ -279,7 +279,7 @@ ena_rss_table_post(struct ena_dev *dev, const uint8_t *queue, uint8_t log2,
 	memset(&e, 0, sizeof(e));
 	for (i = 0; i < n; i++) {
 		e.re_sq_idx = enahw_le16(
-		    dev->dev_pairs[queue[i]]->pr_rx.rq_sq_idx);
+		    dev->dev_pairs[queue[i]]->pr_rx.rq_io.io_sq_idx);
 		memcpy(buf + i * sizeof(e), &e, sizeof(e));
 	}
 	memset(&body, 0, sizeof(body));

@@ -84,7 +84,7 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 	r = ena_alive(q->tq_dev);
 	if (r != ENA_OK)
 		return (r);
-	ena_os_dma_sync(q->tq_os, &q->tq_cq_dma, 0,
+	ena_os_dma_sync(q->tq_os, &q->tq_io.io_cq_dma, 0,
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_tx_cdesc),
 	    ENA_SYNC_POSTREAD);
 	mask = q->tq_mask;
@@ -120,7 +120,7 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 			ids[n + i] = (uint16_t)id;
 		}
 	}
-	ena_os_dma_sync(q->tq_os, &q->tq_cq_dma, 0,
+	ena_os_dma_sync(q->tq_os, &q->tq_io.io_cq_dma, 0,
 	    ((size_t)mask + 1) * sizeof(struct enahw_tx_cdesc),
 	    ENA_SYNC_PREREAD);
 	q->tq_head_pos += n;

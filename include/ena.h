@@ -314,7 +314,23 @@ struct ena_tx_rule {
 	uint32_t tr_value;
 };
 
+/* What both kinds of queue are to the device: an SQ with its own CQ. */
+struct ena_ioq {
+	struct ena_os_dma io_sq_dma;	/* all zero with LLQ */
+	struct ena_os_dma io_cq_dma;
+	uint32_t io_depth;
+	uint32_t io_db_off;
+	uint32_t io_unmask_off;
+	uint32_t io_numa_off;		/* 0: there is none */
+	uint16_t io_sq_idx;
+	uint16_t io_cq_idx;
+	bool io_have_sq;
+	bool io_have_cq;
+	struct ena_req io_req;		/* ADMIN lane */
+};
+
 struct ena_txq {
+	struct ena_ioq tq_io;
 	/* constant while the queue lives */
 	struct enahw_desc *tq_ring;
 	uint16_t *tq_ids;		/* ring of free request ids */
@@ -325,7 +341,6 @@ struct ena_txq {
 	uint64_t tq_id_factor;		/* see ena_tx_id_bits() */
 	uint64_t tq_id_mask;
 	uint32_t tq_mask;		/* depth - 1 */
-	uint32_t tq_db_off;
 	/* by [IPv6][nothing of these, L4 checksum, TSO] */
 	struct ena_tx_rule tq_rules[2][3];
 	uint32_t tq_max_bufs;		/* 0 with LLQ: see ena_tx_put() */
@@ -343,7 +358,6 @@ struct ena_txq {
 	uint64_t tq_no_room;
 	uint32_t tq_rung_pos;		/* LLQ: of the last doorbell */
 	uint32_t tq_llq_credit;		/* entries before the next one */
-	struct ena_os_dma tq_sq_dma;	/* all zero with LLQ */
 	/* TXC lane */
 	struct enahw_tx_cdesc *tq_cq
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
@@ -351,21 +365,13 @@ struct ena_txq {
 	uint32_t tq_check;		/* completion bits that must match */
 	uint32_t tq_freed_pos;		/* what tq_done_pos will be */
 	uint64_t tq_done_pkts;
-	struct ena_os_dma tq_cq_dma;
 	/* shared: TXC publishes, TXS reads */
 	volatile uint32_t tq_done_pos
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));
-	/* ADMIN lane */
-	struct ena_req tq_req;
-	uint16_t tq_sq_idx;
-	uint16_t tq_cq_idx;
-	uint32_t tq_unmask_off;
-	uint32_t tq_numa_off;
-	bool tq_have_sq;
-	bool tq_have_cq;
 };
 
 struct ena_rxq {
+	struct ena_ioq rq_io;
 	/* constant while the queue lives */
 	struct enahw_desc *rq_ring;
 	struct enahw_rx_cdesc *rq_cq;
@@ -375,7 +381,6 @@ struct ena_rxq {
 	struct ena_dev *rq_dev;
 	uint64_t rq_bad_addr;
 	uint32_t rq_mask;
-	uint32_t rq_db_off;
 	uint32_t rq_check;		/* completion bits that must match */
 	uint32_t rq_check_more;		/* in the middle of a frame */
 	uint32_t rq_max_frame;
@@ -391,16 +396,6 @@ struct ena_rxq {
 	uint64_t rq_bytes;
 	uint64_t rq_doorbells;
 	struct ena_rx_seg rq_segs[ENA_MAX_RX_SEGS]; /* a frame that wraps */
-	struct ena_os_dma rq_sq_dma;
-	struct ena_os_dma rq_cq_dma;
-	/* ADMIN lane */
-	struct ena_req rq_req;
-	uint16_t rq_sq_idx;
-	uint16_t rq_cq_idx;
-	uint32_t rq_unmask_off;
-	uint32_t rq_numa_off;
-	bool rq_have_sq;
-	bool rq_have_cq;
 };
 
 /* Interrupt moderation of a pair; but for the first, the serving lane's. */

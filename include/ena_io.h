@@ -188,7 +188,7 @@ ena_tx_doorbell(struct ena_txq *q)
 {
 	q->tq_doorbells++;
 	ena_os_wmb(q->tq_os);
-	ena_os_wr4(q->tq_os, q->tq_db_off, q->tq_tail_pos & 0xffffU);
+	ena_os_wr4(q->tq_os, q->tq_io.io_db_off, q->tq_tail_pos & 0xffffU);
 }
 
 /*
@@ -209,7 +209,7 @@ ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
 	if (q->tq_llq.li_entry_bytes != 0)
 		return (ENA_OK);
-	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
+	ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_POSTWRITE);
 	b->tb_slots = q->tq_slots;
@@ -402,7 +402,7 @@ ena_tx_end(struct ena_tx_burst *b)
 	tail = ena_tx_tail_pos(b);
 	if (tail == q->tq_tail_pos)
 		return;
-	ena_os_dma_sync(q->tq_os, &q->tq_sq_dma, 0,
+	ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
 	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_PREWRITE);
 	pop = ena_tx_pop_pos(b);
@@ -488,7 +488,7 @@ ena_rx_begin(struct ena_rxq *q, struct ena_rx_fill *f)
 	fault = ena_os_load_acq(&q->rq_dev->dev_fault);
 	if (fault != 0)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
-	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
+	ena_os_dma_sync(q->rq_os, &q->rq_io.io_sq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_POSTWRITE);
 	idx = q->rq_tail_pos & q->rq_mask;
@@ -550,14 +550,14 @@ ena_rx_end(struct ena_rx_fill *f)
 	tail = f->rf_limit_pos - f->rf_more - f->rf_run;
 	if (tail == q->rq_tail_pos)
 		return;
-	ena_os_dma_sync(q->rq_os, &q->rq_sq_dma, 0,
+	ena_os_dma_sync(q->rq_os, &q->rq_io.io_sq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_desc),
 	    ENA_SYNC_PREWRITE);
 	q->rq_tail_pos = tail;
 	q->rq_doorbells++;
 	ENA_OS_ASSERT(ena_rxq_ok(q));
 	ena_os_wmb(q->rq_os);
-	ena_os_wr4(q->rq_os, q->rq_db_off, tail & 0xffffU);
+	ena_os_wr4(q->rq_os, q->rq_io.io_db_off, tail & 0xffffU);
 }
 
 /* ---- receive: taking frames */
@@ -781,7 +781,7 @@ ena_rx_take_begin(struct ena_rxq *q, struct ena_rx_take *t, uint32_t budget)
 	fault = ena_os_load_acq(&q->rq_dev->dev_fault);
 	if (fault != 0)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
-	ena_os_dma_sync(q->rq_os, &q->rq_cq_dma, 0,
+	ena_os_dma_sync(q->rq_os, &q->rq_io.io_cq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
 	    ENA_SYNC_POSTREAD);
 	t->rt_q = q;
@@ -900,7 +900,7 @@ ena_rx_take_end(struct ena_rx_take *t)
 {
 	struct ena_rxq *q = t->rt_q;
 
-	ena_os_dma_sync(q->rq_os, &q->rq_cq_dma, 0,
+	ena_os_dma_sync(q->rq_os, &q->rq_io.io_cq_dma, 0,
 	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
 	    ENA_SYNC_PREREAD);
 	q->rq_head_pos = ena_rx_pos(t);

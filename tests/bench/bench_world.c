@@ -105,8 +105,8 @@ world_queue(struct world *w)
 		return (false);
 	w->w_txq = ena_txq(dev, 0);
 	w->w_rxq = ena_rxq(dev, 0);
-	w->w_txq->tq_db_off = DOORBELL;
-	w->w_rxq->rq_db_off = DOORBELL;
+	w->w_txq->tq_io.io_db_off = DOORBELL;
+	w->w_rxq->rq_io.io_db_off = DOORBELL;
 	for (i = 0; i < DEPTH; i++) {
 		w->w_txq->tq_ids[i] = (uint16_t)ID(i);
 		w->w_rxq->rq_free[i].rs_id = (uint16_t)ID(i);
@@ -146,11 +146,11 @@ world_open(struct world *w, const struct bcase *bc, const struct side *sd)
 	}
 	/* both sides write into the rings the core has allocated */
 	if (bc->bc_work < RX_REFILL) {
-		w->w_sq = w->w_txq->tq_sq_dma.dma_va;
-		w->w_cq = w->w_txq->tq_cq_dma.dma_va;
+		w->w_sq = w->w_txq->tq_io.io_sq_dma.dma_va;
+		w->w_cq = w->w_txq->tq_io.io_cq_dma.dma_va;
 	} else {
-		w->w_sq = w->w_rxq->rq_sq_dma.dma_va;
-		w->w_cq = w->w_rxq->rq_cq_dma.dma_va;
+		w->w_sq = w->w_rxq->rq_io.io_sq_dma.dma_va;
+		w->w_cq = w->w_rxq->rq_io.io_cq_dma.dma_va;
 	}
 	w->w_floor.fq_sq = (void *)w->w_sq;
 	w->w_floor.fq_cq = (void *)w->w_cq;

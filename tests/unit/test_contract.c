@@ -290,8 +290,8 @@ test_filled_first(void **state)
 	tq = ena_txq(sim_dev(ad), 0);
 	filled = unmasked = 0;
 	SIM_CHECK(s, ena_rx_room(rq) == 0);
-	SIM_CHECK(s, writes_to(&w, rq->rq_db_off, &filled) == 1);
-	SIM_CHECK(s, writes_to(&w, tq->tq_unmask_off, &unmasked) == 1);
+	SIM_CHECK(s, writes_to(&w, rq->rq_io.io_db_off, &filled) == 1);
+	SIM_CHECK(s, writes_to(&w, tq->tq_io.io_unmask_off, &unmasked) == 1);
 	SIM_CHECK(s, filled < unmasked);
 	SIM_CHECK(s, nic_down(sim_nic(ad)) == ENA_OK);
 	SIM_CHECK(s, sim_clean(s));

@@ -627,8 +627,8 @@ useless_hint_register_is_absent(void **state)
 		f = many_pairs(1);
 		(void)fix_twist32(f, 3, 0, 12, off[i]);
 		assert_int_equal(fix_goto(f, ENA_STATE_RUNNING), ENA_OK);
-		assert_int_equal(ena_txq(f->dev, 0)->tq_numa_off, 0);
-		assert_int_equal(ena_rxq(f->dev, 0)->rq_numa_off, 0);
+		assert_int_equal(ena_txq(f->dev, 0)->tq_io.io_numa_off, 0);
+		assert_int_equal(ena_rxq(f->dev, 0)->rq_io.io_numa_off, 0);
 		fix_end(f);
 	}
 }

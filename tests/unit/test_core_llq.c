@@ -393,7 +393,7 @@ create_says_device_memory(void **state)
 		if (i < 2)
 			assert_int_equal(fix_r32(c->bytes + 16), 0);
 	}
-	assert_null(ena_txq(f->dev, 0)->tq_sq_dma.dma_va);
+	assert_null(ena_txq(f->dev, 0)->tq_io.io_sq_dma.dma_va);
 	fix_end(f);
 }
 

@@ -249,8 +249,8 @@ queue_agrees(struct pair *w, struct sim_adapter *ad, unsigned int q,
 	const struct nic_queue_stats *ns = nic_stats(sim_nic(ad), q);
 	unsigned int txslot, rxslot;
 
-	txslot = tq->tq_sq_idx - w->sp.profile.tx_sq_idx_base;
-	rxslot = rq->rq_sq_idx - w->sp.profile.rx_sq_idx_base;
+	txslot = tq->tq_io.io_sq_idx - w->sp.profile.tx_sq_idx_base;
+	rxslot = rq->rq_io.io_sq_idx - w->sp.profile.rx_sq_idx_base;
 	SIM_CHECK(w->s, st->tx_q_pkts[txslot] == ns->tx_pkts);
 	SIM_CHECK(w->s, st->rx_q_pkts[rxslot] == ns->rx_pkts);
 	SIM_CHECK(w->s, tq->tq_pkts == ns->tx_pkts);
