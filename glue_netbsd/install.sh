@@ -21,7 +21,8 @@ pci=$sys/dev/pci
 
 mkdir -p "$sys/dev/ena" "$sys/modules/if_ena"
 cp "$top"/ena_core/*.c "$top"/ena_core/*.h "$sys/dev/ena/"
-cp "$top/include/ena.h" "$top/include/ena_hw.h" "$sys/dev/ena/"
+cp "$top/include/ena.h" "$top/include/ena_io.h" "$top/include/ena_hw.h" \
+    "$sys/dev/ena/"
 # every file of the core and the glue get the binding through this one
 {
 	echo '#define ENA_OS_BINDING <dev/pci/ena_os_netbsd.h>'
