@@ -467,24 +467,27 @@ ena_tick_locked(struct ena_softc *sc)
 	struct ena_watch_stats ws;
 	struct ena_queue *q;
 	unsigned int i;
-	bool due;
+	bool due, live;
 
 	if (ena_tick(&sc->sc_core) != ENA_OK)
 		return;
 	for (i = 0; i < sc->sc_nplanned; i++) {
 		q = sc->sc_queues[i];
 		mtx_lock(&q->q_lane.ol_cq);
-		due = q->q_live && ena_queue_due(&sc->sc_core, i);
+		live = q->q_live;
+		due = live && ena_queue_due(&sc->sc_core, i);
 		mtx_unlock(&q->q_lane.ol_cq);
 		if (due)
 			taskqueue_enqueue(q->q_tq, &q->q_look);
+		if (!live)
+			continue;
 		ena_queue_watch(&sc->sc_core, i, &ws);
 		ena_count(q, ENA_CNT_RX_EMPTY,
 		    ws.ws_rx_empty - q->q_seen_empty);
-		q->q_seen_empty = ws.ws_rx_empty;
 		if (ws.ws_tx_overdue > q->q_seen_overdue)
 			ena_count(q, ENA_CNT_TX_OVERDUE,
 			    ws.ws_tx_overdue - q->q_seen_overdue);
+		q->q_seen_empty = ws.ws_rx_empty;
 		q->q_seen_overdue = ws.ws_tx_overdue;
 	}
 	ena_sysctl_tick(sc);
