@@ -74,7 +74,7 @@ ena_os_wr4(struct ena_os *os, uint32_t off, uint32_t val)
 
 /* A plain store: the bytes are in memory order already. */
 static inline void
-ena_os_llq_store8(struct ena_os *os, uint32_t off, uint64_t val)
+ena_os_llq_store8(struct ena_os *os, size_t off, uint64_t val)
 {
 	*(volatile uint64_t *)(os->os_llq + off) = val;
 }
