@@ -383,6 +383,15 @@ uint64_t mock_faults_hit(const struct mockdev *);
  * view as well.  The defaults are constants that differ from each other.
  */
 void mock_set_metric(struct mockdev *, unsigned int id, uint64_t value);
+uint64_t mock_metric(const struct mockdev *, unsigned int id);
+/* Name for people; NULL past the end. */
+const char *mock_metric_name(unsigned int id);
+/* The n-th value of SRD (protocol 8.2) as it is reported now, and its name. */
+uint64_t mock_srd(const struct mockdev *, unsigned int n);
+const char *mock_srd_name(unsigned int n);
+
+/* The adapter's clock now, in nanoseconds: PHC and packet timestamps. */
+uint64_t mock_clock_ns(struct mockdev *);
 
 /* Post an AENQ event from the test. */
 void mock_event(struct mockdev *, uint16_t group, uint16_t syndrome,

@@ -105,7 +105,7 @@ mock_phc_answer(struct mockdev *d)
 {
 	struct enahw_phc_resp pr;
 	uint32_t error;
-	uint64_t now;
+	uint64_t now, ns;
 
 	d->phc_due = MOCK_NEVER;
 	now = mock_now(d);
@@ -120,10 +120,11 @@ mock_phc_answer(struct mockdev *d)
 	pr.ph_error = enahw_le32(error);
 	pr.ph_bound_ns = enahw_le32(error != 0 ? ENAHW_PHC_NO_BOUND :
 	    d->o.phc_bound_ns);
-	if ((error & PHC_ERR_TIME) == 0)
-		pr.ph_time_ns = enahw_le64(mock_clock_ns(d));
+	ns = (error & PHC_ERR_TIME) != 0 ? 0 : mock_clock_ns(d);
+	pr.ph_time_ns = enahw_le64(ns);
 	d->st.phc_reads++;
-	mock_trace(d, "phc id=%u error=0x%x", d->phc_id, error);
+	mock_trace(d, "phc id=%u error=0x%x ns=%llu", d->phc_id, error,
+	    (unsigned long long)ns);
 	(void)mock_dma_wr(d, d->phc_resp, &pr, sizeof(pr), "PHC response");
 }
 

@@ -373,7 +373,6 @@ uint8_t mock_get_stats_cmd(struct mockdev *, const uint8_t *, uint8_t *);
 void mock_metric_defaults(struct mockdev *);
 
 /* mock_clock.c, mock_flow.c */
-uint64_t mock_clock_ns(struct mockdev *);
 uint8_t mock_phc_get(struct mockdev *, uint8_t *);
 uint8_t mock_phc_set(struct mockdev *, const uint8_t *);
 bool mock_phc_write(struct mockdev *, uint32_t off, uint32_t val);

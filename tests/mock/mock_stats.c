@@ -14,6 +14,7 @@
  */
 #include "mock_priv.h"
 
+#define SRD_VALUES	5U
 #define METRIC_MASK	((1U << MOCK_METRICS) - 1)
 
 void
@@ -32,6 +33,23 @@ mock_set_metric(struct mockdev *d, unsigned int id, uint64_t value)
 {
 	if (id < MOCK_METRICS)
 		d->metric[id] = value;
+}
+
+uint64_t
+mock_metric(const struct mockdev *d, unsigned int id)
+{
+	return (id < MOCK_METRICS ? d->metric[id] : 0);
+}
+
+const char *
+mock_metric_name(unsigned int id)
+{
+	static const char *const names[MOCK_METRICS] = {
+		"bw-in", "bw-out", "pps", "conntrack", "link-local",
+		"conntrack-left"
+	};
+
+	return (id < MOCK_METRICS ? names[id] : NULL);
 }
 
 /* What the driver sees of drops; a reset comes by. */
@@ -79,16 +97,35 @@ eni(const struct mockdev *d, uint8_t *out)
 	memcpy(out, v, sizeof(v));
 }
 
-static void
-srd(struct mockdev *d, uint8_t *out)
+/* Every second packet goes that way, out and in. */
+uint64_t
+mock_srd(const struct mockdev *d, unsigned int n)
 {
-	struct enahw_le64 v[5];
+	const uint64_t v[SRD_VALUES] = {
+		1, d->st.tx_pkts / 2, d->st.tx_pkts, d->st.rx_pkts / 2, 37
+	};
 
-	v[0] = enahw_le64(1);
-	v[1] = enahw_le64(d->st.tx_pkts / 2);
-	v[2] = enahw_le64(d->st.tx_pkts);
-	v[3] = enahw_le64(d->st.rx_pkts / 2);
-	v[4] = enahw_le64(37);
+	return (n < SRD_VALUES ? v[n] : 0);
+}
+
+const char *
+mock_srd_name(unsigned int n)
+{
+	static const char *const names[SRD_VALUES] = {
+		"mode", "tx-pkts", "tx-eligible", "rx-pkts", "used-percent"
+	};
+
+	return (n < SRD_VALUES ? names[n] : NULL);
+}
+
+static void
+srd(const struct mockdev *d, uint8_t *out)
+{
+	struct enahw_le64 v[SRD_VALUES];
+	unsigned int i;
+
+	for (i = 0; i < SRD_VALUES; i++)
+		v[i] = enahw_le64(mock_srd(d, i));
 	memcpy(out, v, sizeof(v));
 }
 

@@ -4,9 +4,11 @@
 # what: stock Linux kernels drive the device model in virtual machines
 # limit: 900
 #
-#	tests/suites/vm.sh [KERNEL:QUEUES | KERNEL:messages | KERNEL:iommu ...]
+#	tests/suites/vm.sh [KERNEL:QUEUES | KERNEL:messages | KERNEL:iommu |
+#	    KERNEL:clock ...]
 #
-# QUEUES is 1, or 4 to 9.
+# QUEUES is 1, or 4 to 9.  KERNEL is 6.1, 6.12, or "backports": the newest that
+# Debian has for its stable release.
 #
 # Boots Debian's unmodified cloud kernels under QEMU (no KVM needed) with
 # adapters that ena-vfio-user serves, and has their own ena driver do what a
@@ -15,7 +17,8 @@
 # that the driver has to recover from; with more its TX queues are placed
 # on the device (LLQ), there is RSS to look at, and two more adapters are
 # joined by a cable.  KERNEL:messages is a machine without shared memory,
-# KERNEL:iommu one behind an IOMMU.
+# KERNEL:iommu one behind an IOMMU; KERNEL:clock reads the adapter's clock,
+# which only the newest of these kernels can.
 #
 # The first adapter has profile "max", which takes all that Linux wants to
 # set.  Others, as real devices, refuse the SET of the hash fields (protocol
@@ -225,6 +228,58 @@ totals_agree()
 		$(vm_stat nic0.tso_frames) - $(vm_stat nic0.tso_segments))) &&
 		same "rx" "$rx" "$(vm_stat nic0.rx_pkts)" &&
 		same "tx drops" 0 "$(vm_stat nic0.tx_drops)"
+}
+
+# The driver's names of allowances and SRD, the model's behind them.  Linux
+# 6.1 knows the first five.
+metric_names()
+{
+	cat <<-END
+	bw_in_allowance_exceeded metric.bw-in
+	bw_out_allowance_exceeded metric.bw-out
+	pps_allowance_exceeded metric.pps
+	conntrack_allowance_exceeded metric.conntrack
+	linklocal_allowance_exceeded metric.link-local
+	END
+	[ "$kernel" = 6.1 ] || cat <<-END
+	conntrack_allowance_available metric.conntrack-left
+	ena_srd_mode srd.mode
+	ena_srd_tx_pkts srd.tx-pkts
+	ena_srd_eligible_tx_pkts srd.tx-eligible
+	ena_srd_rx_pkts srd.rx-pkts
+	ena_srd_resource_utilization srd.used-percent
+	END
+}
+
+metrics_agree()
+{
+	take_counters || return 1
+	metric_names >"$t_work/names"
+	ok=yes
+	while read -r _linux _model; do
+		grep "^$_linux [1-9]" "$t_work/driver" >/dev/null &&
+			same "$_linux" "$(driver_stat "$_linux")" \
+			"$(vm_stat "nic0.$_model")" || ok=no
+	done <"$t_work/names"
+	[ "$ok" = yes ]
+}
+
+# Told to the model while the driver is at work, more than 32 bits of each.
+metrics_follow()
+{
+	_v=0
+	for _m in bw-in bw-out pps conntrack link-local conntrack-left; do
+		_v=$((_v + 1))
+		control "nic0 metric $_m $((_v * 4294967296 + 7 * _v))"
+	done
+	_try=0
+	until vm_stats && [ "$(vm_stat nic0.metric.conntrack-left)" = \
+		25769803818 ]; do
+		_try=$((_try + 1))
+		[ "$_try" -lt 40 ] || return 1
+	done
+	metrics_agree && same "told" "$(driver_stat pps_allowance_exceeded)" \
+		12884901909
 }
 
 # What the device counts reaches the driver with its keep-alives.
@@ -659,6 +714,70 @@ faults()
 	figures "a command lost, reset after $_took s"
 }
 
+# ---- the adapter's clock
+
+# Does this kernel's driver have a clock to offer?
+has_clock()
+{
+	grep -q ptp_clock_register "$vm_prefix/kernel-$kernel/ena.ko"
+}
+
+no_clock()
+{
+	g '! ls /dev/ptp*' && vm_stats &&
+		same "clock reads" "$(vm_stat nic0.phc_reads)" 0 &&
+		! grep PHC_CONFIG "$t_work/transcript"
+}
+
+# It is off until somebody asks for it.
+clock_on()
+{
+	g 'mount -t debugfs debug /sys/kernel/debug; a=$(adapters);
+		devlink dev param set pci/$a name enable_phc value true
+			cmode driverinit && devlink dev reload pci/$a' &&
+		comes_back && g 'cat /sys/class/ptp/ptp0/clock_name' |
+		grep ena
+}
+
+# What the driver has counted of it: phc_NAME
+clock_stat()
+{
+	g 'cat /sys/kernel/debug/$(adapters)/phc_stats' |
+		sed -n "s/^phc_$1: //p"
+}
+
+# The time is that of the model's last answer, to the nanosecond.
+clock_reads()
+{
+	for _n in 1 2 3 4 5; do
+		_got=$(g 'phc_ctl -q /dev/ptp0 get' |
+			sed -n 's/.*clock time is \([0-9.]*\) .*/\1/p')
+		vm_stats || return 1
+		_ns=$(sed -n 's/.* phc id=.* error=0x0 ns=//p' \
+			"$t_work/transcript" | tail -n 1)
+		same "time" "$_got" "$(printf '%d.%09d' \
+			$((_ns / 1000000000)) $((_ns % 1000000000)))" ||
+			return 1
+	done
+	same "reads" $(($(clock_stat cnt) + $(clock_stat err_ts))) \
+		"$(vm_stat nic0.phc_reads)"
+}
+
+# clock_fails FAULT COUNTER: no time, counted so; then it is right again
+clock_fails()
+{
+	_before=$(clock_stat "$2")
+	control "fault $1"
+	_try=0
+	while g 'phc_ctl -q /dev/ptp0 get'; do
+		_try=$((_try + 1))
+		[ "$_try" -lt 20 ] || return 1
+	done
+	sleep 0.3
+	_got=$(g 'phc_ctl -q /dev/ptp0 get') && echo "$_got" &&
+		same "counted" "$(clock_stat "$2")" $((_before + 1))
+}
+
 # Behind an IOMMU: the driver maps buffer by buffer.
 has_maps()
 {
@@ -730,6 +849,8 @@ first()
 	speed_is "guest to host" 1 -P "$queues"
 	speed_is "host to guest" 1 -P "$queues" -R
 	check "counters agree after TCP" totals_agree
+	check "allowances and SRD are the device's" metrics_agree
+	check "allowances follow the device" metrics_follow
 	check "device's drops reach the driver" drops_agree
 	check "MTU 9000" jumbo
 	speed_is "guest to host, MTU 9000" 1
@@ -758,6 +879,12 @@ single()
 	check "rings in host memory" host_rings
 	offloads
 	away_and_back
+	if has_clock; then
+		t_skip "$label clock" "see backports:clock"
+	else
+		check "no clock" no_clock
+		note "clock (PHC): the ena.ko of this kernel has none"
+	fi
 	check "driver broke no rule" rules_kept
 	[ "$1" = 6.1 ] || faults
 	machine_ends
@@ -801,6 +928,36 @@ multi()
 	machine_ends
 }
 
+# In a machine that is emulated the clock's answer takes its time: the driver
+# is told to wait for it.
+clock()
+{
+	label="$1 clock"
+	queues=1
+	machine "$label" "$1" 1 shared "" --profile max --queues 1 --no-llq \
+		--clock-us 50000 \
+		--socket "$t_work/0.sock" --tap ena0 --mac $mac || return 0
+	check "probe and link" probe
+	check "no complaints of the driver" no_complaints \
+		"LLQ is not supported"
+	check "ping without loss" ping_host 20
+	check "allowances and SRD are the device's" metrics_agree
+	if has_clock; then
+		check "no clock unless asked for" no_clock
+		check "clock is there" clock_on
+		check "clock tells the model's time" clock_reads
+		check "clock's answer is lost" clock_fails phc-lost err_dv
+		check "clock's answer is an error" clock_fails \
+			phc-error:arg=1 err_ts
+		check "clock tells the model's time again" clock_reads
+		check "unbind and bind" rebind
+	else
+		t_fail "$label clock" "the ena.ko of this kernel has none"
+	fi
+	check "driver broke no rule" rules_kept
+	machine_ends
+}
+
 # Other ways to reach the guest's memory: enough to see that they work.
 short()
 {
@@ -837,12 +994,14 @@ bad=no
 bb ip link set lo up
 "$vm_prefix/run" iperf3 -s >/dev/null 2>&1 &
 
-[ $# -gt 0 ] || set -- 6.1:1 6.1:4 6.12:1 6.12:4 6.12:messages 6.12:iommu
+[ $# -gt 0 ] || set -- 6.1:1 6.1:4 6.12:1 6.12:4 6.12:messages 6.12:iommu \
+	backports:clock
 for one; do
 	rm -f "$t_work"/*.sock
 	case $one in
 	*:1)		single "${one%:*}" ;;
 	*:[4-9])	multi "${one%:*}" "${one#*:}" ;;
+	*:clock)	clock "${one%:*}" ;;
 	*)		short "${one%:*}" "${one#*:}" ;;
 	esac
 done

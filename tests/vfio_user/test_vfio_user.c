@@ -710,6 +710,49 @@ test_control(void **state)
 	assert_true(version_becomes(MAX_VERSION));
 }
 
+/* Does the file of counters have that line, soon? */
+static bool
+counted(const char *line)
+{
+	char got[256];
+	bool found;
+	FILE *f;
+	int i;
+
+	for (i = 0, found = false; i < 100 && !found; i++) {
+		assert_int_equal(kill(pid, SIGUSR1), 0);
+		(void)usleep(10000);
+		f = fopen(stats, "re");
+		while (f != NULL && !found &&
+		    fgets(got, sizeof(got), f) != NULL)
+			found = strcmp(got, line) == 0;
+		if (f != NULL)
+			(void)fclose(f);
+	}
+	return (found);
+}
+
+static void
+test_metrics(void **state)
+{
+	(void)state;
+	assert_true(counted("nic0.metric.bw-in 11\n"));
+	assert_true(counted("nic0.srd.used-percent 37\n"));
+	control("metric bw-in 1\nnic0 metric bw-in 4294967297\n");
+	control("nic0 metric conntrack-left 18446744073709551615\n");
+	/* nonsense, which leaves everything as it is */
+	control("metric\nmetric pps\nmetric pps -1\nmetric pps 1x\n");
+	control("metric pps 18446744073709551616\nmetric no 5\nmetric 5\n");
+	control("nic0 metric link-local 5\n");
+	assert_true(counted("nic0.metric.link-local 5\n"));
+	assert_true(counted("nic0.metric.bw-in 4294967297\n"));
+	assert_true(counted("nic0.metric.conntrack-left "
+	    "18446744073709551615\n"));
+	assert_true(counted("nic0.metric.pps 211\n"));
+	assert_true(counted("nic1.metric.bw-in 1\n"));
+	assert_true(counted("nic1.metric.link-local 411\n"));
+}
+
 /* Exit status of the server with those options, which may be none. */
 static int
 status_of(const char *a, const char *b, const char *e)
@@ -779,7 +822,8 @@ main(int argc, char **argv)
 		T(test_crossing_two), T(test_across_maps),
 		T(test_maps), T(test_shrinking_file), T(test_interrupts),
 		T(test_malformed), T(test_versions), T(test_coming_back),
-		T(test_posted), T(test_control), T(test_options),
+		T(test_posted), T(test_control), T(test_metrics),
+		T(test_options),
 		cmocka_unit_test(test_the_end)
 	};
 

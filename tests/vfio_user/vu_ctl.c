@@ -5,6 +5,7 @@
  *
  *	[nicN] fault NAME[:key=value,...]	as --fault, but now
  *	[nicN] clear				disarm, keep-alives go on
+ *	[nicN] metric NAME VALUE		an allowance, from now on
  *
  * Without an adapter's name a line is for all.  A line is taken whole or not
  * at all; the log has each, and why one was refused.  We hold a writing end
@@ -18,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,22 +68,58 @@ after(const char *line, const char *word)
 	return (line + len + strspn(line + len, " "));
 }
 
-/* f NULL: disarm all. */
+/* What a line asks for. */
+struct act {
+	enum { ACT_FAULT, ACT_CLEAR, ACT_METRIC } a_kind;
+	struct vu_fault a_fault;
+	unsigned int a_metric;
+	uint64_t a_value;
+};
+
 static void
 act(struct vu_nic *nics, unsigned int n, unsigned int only, const char *line,
-    const struct vu_fault *f)
+    const struct act *a)
 {
+	struct mockdev *d;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		if (only < n && i != only)
 			continue;
 		vu_log(&nics[i], "control: %s", line);
-		if (f != NULL)
-			mock_fault(nics[i].n_dev, &f->vf_arm);
-		else
-			mock_fault_clear(nics[i].n_dev);
+		d = nics[i].n_dev;
+		switch (a->a_kind) {
+		case ACT_FAULT:
+			mock_fault(d, &a->a_fault.vf_arm);
+			break;
+		case ACT_CLEAR:
+			mock_fault_clear(d);
+			break;
+		case ACT_METRIC:
+			mock_set_metric(d, a->a_metric, a->a_value);
+			break;
+		}
 	}
+}
+
+/* "NAME VALUE" */
+static bool
+metric_parse(struct act *a, const char *text)
+{
+	const char *name, *value;
+	char *end;
+
+	for (a->a_metric = 0;; a->a_metric++) {
+		name = mock_metric_name(a->a_metric);
+		if (name == NULL)
+			return (false);
+		value = after(text, name);
+		if (value != NULL)
+			break;
+	}
+	errno = 0;
+	a->a_value = strtoull(value, &end, 10);
+	return (*value >= '0' && *value <= '9' && *end == '\0' && errno == 0);
 }
 
 static void
@@ -89,7 +127,7 @@ take_line(struct vu_nic *nics, unsigned int n, const char *line)
 {
 	const char *rest, *what;
 	unsigned int only;
-	struct vu_fault f;
+	struct act a;
 
 	what = line;
 	for (only = 0; only < n; only++) {
@@ -100,18 +138,29 @@ take_line(struct vu_nic *nics, unsigned int n, const char *line)
 		}
 	}
 	if (strcmp(what, "clear") == 0) {
-		act(nics, n, only, what, NULL);
+		a.a_kind = ACT_CLEAR;
+		act(nics, n, only, what, &a);
 		return;
 	}
+	rest = after(what, "metric");
+	if (rest != NULL) {
+		a.a_kind = ACT_METRIC;
+		if (metric_parse(&a, rest))
+			act(nics, n, only, what, &a);
+		else
+			vu_log(NULL, "control: \"%s\" is ignored", line);
+		return;
+	}
+	a.a_kind = ACT_FAULT;
 	rest = after(what, "fault");
 	if (rest == NULL)
 		vu_log(NULL, "control: what is \"%s\"?", line);
-	else if (!vu_fault_parse(&f, rest))
+	else if (!vu_fault_parse(&a.a_fault, rest))
 		vu_log(NULL, "control: \"%s\" is ignored", line);
-	else if (f.vf_at_us != 0)
+	else if (a.a_fault.vf_at_us != 0)
 		vu_log(NULL, "control: \"%s\": \"at\" is now", line);
 	else
-		act(nics, n, only, what, &f);
+		act(nics, n, only, what, &a);
 }
 
 /* Take what has arrived. */

@@ -28,6 +28,7 @@ static const char usage_text[] =
 "  -q, --queues N         at most N queue pairs\n"
 "  -m, --mac ADDRESS      of the first adapter; others count up\n"
 "  -M, --mtu N            largest MTU the device accepts\n"
+"      --clock-us N       how long a driver waits for the clock's answer\n"
 "      --no-llq           no device-placed queues and no BAR2\n"
 "      --trap-bar2        BAR2 by messages, not mapped by the client\n"
 "      --set KEY=VALUE    behaviour (see --list)\n"
@@ -45,6 +46,7 @@ static const char usage_text[] =
 "  -C, --control PIPE     make this named pipe and read lines from it:\n"
 "                           [nicN] fault NAME[:key=N,...]   now\n"
 "                           [nicN] clear                    disarm all\n"
+"                           [nicN] metric NAME VALUE        an allowance\n"
 "      --once             end when every client has come and gone\n"
 "  -v, --verbose          log every message\n"
 "  -l, --list             list profiles, faults and behaviours\n"
@@ -52,7 +54,7 @@ static const char usage_text[] =
 "\n"
 "SIGUSR1 writes counters, SIGUSR2 pulls the network plug or puts it back.\n";
 
-enum { OPT_NO_LLQ = 256, OPT_TRAP_BAR2, OPT_SET, OPT_ONCE };
+enum { OPT_NO_LLQ = 256, OPT_TRAP_BAR2, OPT_SET, OPT_ONCE, OPT_CLOCK_US };
 
 static const struct option longopts[] = {
 	{ "socket", required_argument, NULL, 's' },
@@ -60,6 +62,7 @@ static const struct option longopts[] = {
 	{ "queues", required_argument, NULL, 'q' },
 	{ "mac", required_argument, NULL, 'm' },
 	{ "mtu", required_argument, NULL, 'M' },
+	{ "clock-us", required_argument, NULL, OPT_CLOCK_US },
 	{ "no-llq", no_argument, NULL, OPT_NO_LLQ },
 	{ "trap-bar2", no_argument, NULL, OPT_TRAP_BAR2 },
 	{ "set", required_argument, NULL, OPT_SET },
@@ -80,6 +83,7 @@ static const struct option longopts[] = {
 /* Profile limits are applied when everything is known. */
 struct limits {
 	uint32_t l_queues, l_mtu;	/* 0: as the profile says */
+	uint32_t l_clock_us;
 	bool l_no_llq;
 };
 
@@ -360,6 +364,8 @@ option_nic(struct parse *p, int c, const char *arg)
 		return (mac(arg, o->no_model.mac));
 	case 'M':
 		return (number32(arg, 65535, &l->l_mtu));
+	case OPT_CLOCK_US:
+		return (number32(arg, 1000000, &l->l_clock_us));
 	case OPT_NO_LLQ:
 		l->l_no_llq = true;
 		return (true);
@@ -421,6 +427,12 @@ apply(struct vu_nic_opts *o, const struct limits *l)
 		p->llq_count = p->max_pairs;
 	if (l->l_mtu != 0)
 		p->max_mtu = l->l_mtu;
+	if (l->l_clock_us != 0) {
+		p->phc_expire_us = l->l_clock_us;
+		/* no driver waits longer than that */
+		if (p->phc_block_us < p->phc_expire_us)
+			p->phc_block_us = p->phc_expire_us;
+	}
 	if (l->l_no_llq) {
 		p->features &= ~FEATURE_LLQ;
 		p->features_rss &= ~FEATURE_LLQ;

@@ -124,6 +124,7 @@ put_model(FILE *f, const struct vu_nic *n)
 	put(f, n, "llq_entries", st.llq_entries);
 	put(f, n, "llq_stores", st.llq_stores);
 	put(f, n, "phc_reads", st.phc_reads);
+	put(f, n, "clock_ns", mock_clock_ns(n->n_dev));
 	put(f, n, "flow_hits", st.flow_hits);
 	put(f, n, "admin_cmds", st.admin_cmds);
 	put(f, n, "admin_failed", st.admin_failed);
@@ -146,6 +147,24 @@ put_model(FILE *f, const struct vu_nic *n)
 		put_nth(f, n, "resets_by_reason", i, st.resets_by_reason[i]);
 }
 
+/* What drivers are told of allowances and SRD. */
+static void
+put_metrics(FILE *f, const struct vu_nic *n)
+{
+	char key[64];
+	unsigned int i;
+
+	for (i = 0; mock_metric_name(i) != NULL; i++) {
+		(void)snprintf(key, sizeof(key), "metric.%s",
+		    mock_metric_name(i));
+		put(f, n, key, mock_metric(n->n_dev, i));
+	}
+	for (i = 0; mock_srd_name(i) != NULL; i++) {
+		(void)snprintf(key, sizeof(key), "srd.%s", mock_srd_name(i));
+		put(f, n, key, mock_srd(n->n_dev, i));
+	}
+}
+
 static void
 put_nic(FILE *f, const struct vu_nic *n)
 {
@@ -164,6 +183,7 @@ put_nic(FILE *f, const struct vu_nic *n)
 	put(f, n, "bus_errors", n->n_bus_errors);
 	put(f, n, "eventfd_writes", n->n_irqs);
 	put_model(f, n);
+	put_metrics(f, n);
 	put_rules(f, n);
 }
 

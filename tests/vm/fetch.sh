@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Fetch what the virtual machines need: QEMU with vfio-user, two Debian cloud
+# Fetch what the virtual machines need: QEMU with vfio-user, three Debian cloud
 # kernels, a few guest tools.
 #
 #	fetch.sh PREFIX
@@ -15,7 +15,8 @@
 #	PREFIX/run NAME ...	runs a program of it
 #	PREFIX/kernel-6.1	vmlinuz, ena.ko, VERSION and ethtool, of which a
 #				kernel wants the one of its time; also
-#				kernel-6.12
+#				kernel-6.12, and kernel-backports, the newest
+#				for the stable release
 #
 # Exit status: 0 everything is there, 77 this machine cannot (reason on
 # standard error), 75 the mirror failed time and again.
@@ -25,7 +26,7 @@ QEMU_SUITE=trixie-backports
 TRIES=4
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # PREFIX/stamp holds this; change it when the layout changes
-LAYOUT=2
+LAYOUT=3
 
 say()
 {
@@ -129,18 +130,20 @@ kernel_packages()
 	done
 }
 
-# get_kernel SUITE NAME
+# get_kernel SUITE NAME [SUITE of ethtool]
 get_kernel()
 {
 	packages=$(kernel_packages "$1")
 	out=$work/kernel-$2
 	mkdir -p "$out/debs" "$out/tree" "$new/kernel-$2"
 	# shellcheck disable=SC2086 # a list
-	(cd "$out/debs" && retry apt-get -q download $packages "ethtool/$1")
+	(cd "$out/debs" && retry apt-get -q download $packages \
+	    "ethtool/${3:-$1}")
 	for deb in "$out"/debs/*.deb; do
 		dpkg-deb -x "$deb" "$out/tree"
 	done
-	cp "$out"/tree/boot/vmlinuz-* "$new/kernel-$2/vmlinuz"
+	cp "$(find "$out/tree" -name 'vmlinuz*' -type f | head -n 1)" \
+	    "$new/kernel-$2/vmlinuz"
 	module=$(find "$out/tree" -name 'ena.ko*' | head -n 1)
 	case $module in
 	*.ko)	cp "$module" "$new/kernel-$2/ena.ko" ;;
@@ -158,7 +161,7 @@ get_kernel()
 get_root()
 {
 	retry apt-get -q -y --download-only -t $QEMU_SUITE install \
-	    qemu-system-x86 busybox-static iperf3 libmnl0
+	    qemu-system-x86 busybox-static iperf3 libmnl0 iproute2 linuxptp
 	mkdir -p "$new/root"
 	for deb in "$work"/archives/*.deb; do
 		dpkg-deb -x "$deb" "$new/root"
@@ -196,14 +199,15 @@ trap 'exit 130' HUP INT TERM
 # left over by those that were killed
 find "$prefix" -maxdepth 1 -name 'work.*' -mmin +60 -exec rm -rf {} +
 mkdir -p "$new"
-say "fetching QEMU, kernels and tools (about 120 MB, once) into $prefix"
+say "fetching QEMU, kernels and tools (about 160 MB, once) into $prefix"
 apt_init
 retry apt-get -q update
 get_root
 get_kernel bookworm 6.1
 get_kernel trixie 6.12
+get_kernel trixie-backports backports trixie
 # others may be doing the same: whole parts only, the stamp last
-for part in root run kernel-6.1 kernel-6.12; do
+for part in root run kernel-6.1 kernel-6.12 kernel-backports; do
 	rm -rf "${prefix:?}/$part"
 	mv "$new/$part" "$prefix/$part"
 done

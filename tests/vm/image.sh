@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Make the guest's initramfs: busybox, iperf3, the kernel's own ena.ko and
-# ethtool, and guest.sh as /init.
+# Make the guest's initramfs: busybox, iperf3, devlink, phc_ctl, the kernel's
+# own ena.ko and ethtool, and guest.sh as /init.
 #
 #	image.sh PREFIX KERNEL OUTPUT
 #
@@ -32,7 +32,8 @@ for applet in $("$root/usr/bin/busybox" --list); do
 done
 
 cp -L "$root/usr/lib64/ld-linux-x86-64.so.2" "$tree/usr/lib64/"
-for program in "$root/usr/bin/iperf3" "$prefix/kernel-$kernel/ethtool"; do
+for program in "$root/usr/bin/iperf3" "$root/usr/sbin/devlink" \
+    "$root/usr/sbin/phc_ctl" "$prefix/kernel-$kernel/ethtool"; do
 	rm -f "$tree/usr/bin/${program##*/}"
 	cp "$program" "$tree/usr/bin/"
 	"$root/usr/lib64/ld-linux-x86-64.so.2" --inhibit-cache \
