@@ -304,6 +304,13 @@ rule 'who includes whom'
 
 # ---- contract and documents
 
+# What driver and model share is typed a second time, all of it.
+hw=include/ena_hw.h
+awk -f tests/cross/ccode.awk $hw tests/unit/test_layout.c |
+	awk -v header=$hw -f tests/cross/layout.awk >"$found" ||
+	echo "$hw: not read" >>"$found"
+rule 'test_layout.c names all of ena_hw.h'
+
 ops=$(grep -cE '^static inline .*ena_os_[a-z0-9_]+\(' include/ena_os.h) || :
 if [ "$ops" -ge 5 ] && [ "$ops" -le "$MAX_OPERATIONS" ]; then
 	t_pass "operations of the platform: $ops"

@@ -7,7 +7,8 @@
  * offset, size, bit and value stands once more, read from the protocol
  * document and not from the header, in the document's own terms: byte
  * offsets and sizes of fields, bit ranges as hi:lo.  The header appears only
- * as the thing compared.  Each row names its section of the document.
+ * as the thing compared.  Each row names its section of the document.  That
+ * nothing of the header is left out: tests/cross/layout.awk.
  *
  * The second half goes by bytes: words are put together through the header
  * and the memory compared with strings of bytes, or bytes are taken apart.
@@ -451,6 +452,8 @@ test_offloads_and_small_features(void **state)
 		SIZE("7.12", enahw_moderation, 4),
 		AT("7.12", enahw_moderation, im_resolution_us, 0, 2),
 		AT("7.12", enahw_moderation, im_rsvd2, 2, 2),
+		VAL("7.15", ENAHW_EXTRA_MAX, 1024 / 32),
+		VAL("7.15", ENAHW_EXTRA_TEXT, 32),
 		SIZE("7.16", enahw_phc_config, 28),
 		AT("7.16", enahw_phc_config, pc_version, 0, 1),
 		AT("7.16", enahw_phc_config, pc_mbz, 1, 3),
@@ -461,15 +464,19 @@ test_offloads_and_small_features(void **state)
 		AT("7.16", enahw_phc_config, pc_resp_len, 24, 4),
 		SIZE("7.16", enahw_phc_resp, 64),
 		AT("7.16", enahw_phc_resp, ph_seq, 0, 2),
+		AT("7.16", enahw_phc_resp, ph_rsvd2, 2, 6),
 		AT("7.16", enahw_phc_resp, ph_time_ns, 8, 8),
+		AT("7.16", enahw_phc_resp, ph_rsvd16, 16, 8),
 		AT("7.16", enahw_phc_resp, ph_bound_ns, 24, 4),
 		AT("7.16", enahw_phc_resp, ph_error, 28, 4),
+		AT("7.16", enahw_phc_resp, ph_rsvd32, 32, 32),
 		VAL("7.16", ENAHW_PHC_EXPIRE_US, 10),
 		VAL("7.16", ENAHW_PHC_BLOCK_US, 1000),
 		VAL("7.16", ENAHW_PHC_POISON, 0xdead),
 		VAL("7.16", ENAHW_PHC_NO_BOUND, 0xffffffff),
 		SIZE("7.17", enahw_frag_bypass, 4),
 		AT("7.17", enahw_frag_bypass, fb_enable, 0, 1),
+		AT("7.17", enahw_frag_bypass, fb_rsvd1, 1, 3),
 		SIZE("7.18", enahw_flow_config, 12),
 		AT("7.18", enahw_flow_config, fl_action, 0, 1),
 		AT("7.18", enahw_flow_config, fl_type, 1, 1),
@@ -498,10 +505,13 @@ test_offloads_and_small_features(void **state)
 		AT("7.18", enahw_flow_rule, fr_sport_mask, 70, 2),
 		AT("7.18", enahw_flow_rule, fr_tos, 72, 1),
 		AT("7.18", enahw_flow_rule, fr_tos_mask, 73, 1),
+		AT("7.18", enahw_flow_rule, fr_rsvd74, 74, 54),
 		SIZE("7.13", enahw_link_config, 12),
 		AT("7.13", enahw_link_config, lc_speed_mbit, 0, 4),
 		AT("7.13", enahw_link_config, lc_supported, 4, 4),
 		AT("7.13", enahw_link_config, lc_flags, 8, 4),
+		BIT("7.13", ENAHW_LINK_AUTONEG, 0),
+		BIT("7.13", ENAHW_LINK_FULL_DUPLEX, 1),
 	};
 
 	(void)state;
