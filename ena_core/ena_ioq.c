@@ -665,12 +665,32 @@ ena_destroy(struct ena_dev *dev, ena_each_fn *fn)
 	return (ENA_AGAIN);
 }
 
+/*
+ * Is a setting on its way?  It may name queues, as a table and a rule do;
+ * answered after they are gone, it would count for those that come next.
+ */
+static bool
+ena_setting_out(const struct ena_dev *dev)
+{
+	unsigned int id;
+
+	for (id = 0; id < ENA_AQ_DEPTH; id++)
+		if (dev->dev_slots[id].as_req != NULL &&
+		    dev->dev_slots[id].as_req->rq_opcode ==
+		    ENAHW_OP_SET_FEATURE)
+			return (true);
+	return (false);
+}
+
 enum ena_result
 ena_down_sqs(struct ena_dev *dev)
 {
 	enum ena_result r;
 	unsigned int k;
 
+	/* below RUNNING there will be no new one */
+	if (ena_setting_out(dev))
+		return (ENA_AGAIN);
 	r = ena_destroy(dev, ena_each_destroy_sq);
 	for (k = 0; r == ENA_OK && k < ena_ioqs(dev); k++)
 		ena_ioq(dev, k)->io_have_sq = false;

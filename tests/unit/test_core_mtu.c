@@ -125,6 +125,7 @@ mtu_refused_changes_nothing(void **state)
 	/* nor one that a reset overtook */
 	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 9, 14);
 	assert_int_equal(mtu_set(f, &m, 4000), ENA_OK);
+	ena_fault(f->dev, ENA_REASON_USER);
 	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
 	assert_int_equal(m.done, 2);
 	assert_int_equal(m.rq.rq_result, ENA_ABORTED);

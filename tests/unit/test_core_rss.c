@@ -756,6 +756,134 @@ map_is_made_again_when_pairs_go(void **state)
 	fix_end(f);
 }
 
+/*
+ * Step to CONFIGURED; as long as a request is on its way no queue goes.
+ * Returns how often it was not.
+ */
+static unsigned int
+down_around(struct fix *f, const struct ena_req *rq)
+{
+	enum ena_result r;
+	unsigned int waited;
+	uint32_t wait;
+
+	assert_true(rq->rq_busy);
+	fix_forget(f);
+	fix_journal(f, true);
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_CONFIGURED), ENA_OK);
+	for (waited = 0;; waited++) {
+		r = ena_dev_step(f->dev, &wait);
+		if (!rq->rq_busy || r != ENA_AGAIN)
+			break;
+		assert_int_equal(fix_cmds(f, 2, 0), 0);
+		fix_pass(f, wait != 0 ? wait : 1);
+	}
+	assert_false(rq->rq_busy);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	assert_int_equal(fix_cmds(f, 2, 0), 2 * f->npairs);
+	fix_journal(f, false);
+	return (waited);
+}
+
+static void
+table_on_its_way_is_waited_for(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 4));
+	struct set s = { .done = 0 };
+	uint8_t map[64];
+
+	(void)state;
+	memset(map, 3, sizeof(map));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 20000, 9, 12);
+	assert_int_equal(table_post(f, &s, map, 64), ENA_OK);
+	assert_true(down_around(f, &s.rq) > 3);
+	assert_int_equal(s.done, 1);
+	assert_int_equal(s.rq.rq_result, ENA_OK);
+	fix_drain(f);
+	/* it was taken before the plan changed, and cannot hurt */
+	f->vectors = 3;
+	assert_int_equal(fix_up(f), ENA_OK);
+	default_table(f, 7, 2);
+	fix_end(f);
+}
+
+/* The key names no queue; to wait for it, too, costs nothing. */
+static void
+key_on_its_way_is_waited_for(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 2));
+	struct set s = { .done = 0 };
+
+	(void)state;
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 20000, 9, 10);
+	assert_int_equal(key_post(f, &s, ms_key), ENA_OK);
+	assert_true(down_around(f, &s.rq) > 3);
+	assert_int_equal(s.rq.rq_result, ENA_OK);
+	fix_end(f);
+}
+
+/* Questions name nothing that could be missed. */
+static void
+counters_on_their_way_are_not_waited_for(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 2));
+	struct ena_dev_counters dc;
+
+	(void)state;
+	memset(&dc, 0, sizeof(dc));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 500000, 11, 0);
+	assert_int_equal(ena_stats_get(f->dev, &dc), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	assert_true(dc.dc_req.rq_busy);
+	fix_end(f);
+}
+
+/* Turned round while the bring-up's own table is on its way. */
+static void
+table_of_a_bring_up_is_waited_for(void **state)
+{
+	struct fix *f = rss_spec("max", 4);
+	uint32_t wait;
+
+	(void)state;
+	fix_open(f);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+	assert_int_equal(fix_plan(f), ENA_OK);
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 20000, 9, 12);
+	fix_journal(f, true);
+	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING), ENA_OK);
+	while (fix_cmds(f, 9, 12) == 0) {
+		assert_int_equal(ena_dev_step(f->dev, &wait), ENA_AGAIN);
+		fix_pass(f, wait != 0 ? wait : 1);
+	}
+	assert_true(down_around(f, &f->dev->dev_sync) > 3);
+	assert_int_equal(fix_up(f), ENA_OK);
+	default_table(f, 7, 4);
+	fix_prove(f);
+	fix_end(f);
+}
+
+/* No answer at all: the device is reset, and nothing waits for ever. */
+static void
+table_that_gets_lost_is_not_waited_for(void **state)
+{
+	struct fix *f = rss_open(rss_spec("max", 4));
+	struct set s = { .done = 0 };
+	uint8_t map[64];
+
+	(void)state;
+	memset(map, 3, sizeof(map));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 9, 12);
+	assert_int_equal(table_post(f, &s, map, 64), ENA_OK);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	assert_int_equal(s.done, 1);
+	assert_int_equal(s.rq.rq_result, ENA_TIMEOUT);
+	fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	default_table(f, 7, 4);
+	fix_end(f);
+}
+
 /* A map of 2^6 entries, and a device that no longer has tables of that. */
 static void
 size_goes(unsigned int off, uint16_t limit, unsigned int log2)
@@ -801,34 +929,35 @@ busy_counters_are_left_alone(void **state)
 static void
 busy_buffer_is_waited_for(void **state)
 {
-	struct fix *f = rss_open(rss_spec("max", 2));
-	struct set s = { .done = 0 };
+	static struct ena_stats_text st;
+	struct fix *f = rss_spec("max", 2);
 	enum ena_result r;
-	uint8_t map[64];
 	uint32_t wait;
 
 	(void)state;
-	memset(map, 1, sizeof(map));
-	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 100000, 9, 12);
-	assert_int_equal(table_post(f, &s, map, 64), ENA_OK);
+	f->spec.mock.stats_text = "nothing to say\n";
+	(void)rss_open(f);
+	memset(&st, 0, sizeof(st));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 100000, 11, 0);
+	assert_int_equal(ena_stats_text_get(f->dev, &st), ENA_OK);
 	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
 	fix_drain(f);
-	assert_int_equal(s.done, 0);
+	assert_true(st.st_req.rq_busy);
 	fix_forget(f);
 	fix_journal(f, true);
 	assert_int_equal(ena_dev_goto(f->dev, ENA_STATE_RUNNING), ENA_OK);
 	while ((r = ena_dev_step(f->dev, &wait)) == ENA_AGAIN) {
 		if (fix_cmds(f, 8, 18) != 0)
-			assert_int_equal(s.done, 1);
+			assert_false(st.st_req.rq_busy);
 		fix_pass(f, 100);
 	}
 	fix_journal(f, false);
 	assert_int_equal(r, ENA_OK);
+	assert_int_equal(st.st_req.rq_result, ENA_OK);
 	assert_int_equal(fix_cmds(f, 8, 18), 1);
 	fix_learn(f);
 	fix_prove(f);
-	/* the late table named queues that were gone by then */
-	fix_end_dirty(f);
+	fix_end(f);
 }
 
 /* ---- the key at run time */
@@ -917,6 +1046,11 @@ main(void)
 		cmocka_unit_test(one_setting_at_a_time),
 		cmocka_unit_test(busy_request_is_left_alone),
 		cmocka_unit_test(map_is_made_again_when_pairs_go),
+		cmocka_unit_test(table_on_its_way_is_waited_for),
+		cmocka_unit_test(key_on_its_way_is_waited_for),
+		cmocka_unit_test(counters_on_their_way_are_not_waited_for),
+		cmocka_unit_test(table_of_a_bring_up_is_waited_for),
+		cmocka_unit_test(table_that_gets_lost_is_not_waited_for),
 		cmocka_unit_test(map_is_made_again_when_its_size_goes),
 		cmocka_unit_test(busy_counters_are_left_alone),
 		cmocka_unit_test(busy_buffer_is_waited_for),
