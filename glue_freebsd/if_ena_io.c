@@ -298,7 +298,7 @@ ena_tx_start(struct ena_queue *q)
 	struct ena_txq *txq;
 
 	mtx_assert(&q->q_lane.ol_tx, MA_OWNED);
-	if (!q->q_live || ena_netmap_on(q))
+	if (!q->q_live || (ena_netmap_mode(q) & ENA_NETMAP_TX) != 0)
 		return;
 	txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
 	q->q_stopped = false;
@@ -395,6 +395,8 @@ ena_tx_free(struct ena_queue *q, unsigned int id)
 	struct ena_ring *er = &q->q_tx;
 	struct ena_slot *es = &er->er_slots[id];
 
+	if (ena_netmap_tx_free(q, id))
+		return;
 	if (es->es_loaded) {
 		bus_dmamap_sync(er->er_tag, es->es_map,
 		    BUS_DMASYNC_POSTWRITE);
@@ -406,7 +408,7 @@ ena_tx_free(struct ena_queue *q, unsigned int id)
 }
 
 /* Take back what was sent.  Returns the number of packets. */
-static unsigned int
+unsigned int
 ena_tx_done(struct ena_queue *q)
 {
 	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
@@ -470,7 +472,8 @@ ena_rx_fill(struct ena_queue *q)
 	uint64_t addr;
 	uint16_t id;
 
-	if (ena_netmap_on(q) || ena_rx_begin(rxq, &f) != ENA_OK)
+	if ((ena_netmap_mode(q) & ENA_NETMAP_RX) != 0 ||
+	    ena_rx_begin(rxq, &f) != ENA_OK)
 		return;
 	for (slots = ena_rx_room(rxq); slots > 0; slots--) {
 		m = ena_rx_mbuf(q, &addr);
@@ -680,6 +683,7 @@ ena_pass(struct ena_queue *q, bool intr, bool *work)
 	unsigned int done = 0, taken = 0;
 	enum ena_result r = ENA_STATE;
 	struct mbufq lro, up;
+	int mode = 0;
 
 	mbufq_init(&lro, INT_MAX);
 	mbufq_init(&up, INT_MAX);
@@ -687,14 +691,13 @@ ena_pass(struct ena_queue *q, bool intr, bool *work)
 	if (q->q_live) {
 		if (intr)
 			ena_queue_intr(&q->q_sc->sc_core, q->q_idx);
-		if (ena_netmap_intr(q, work)) {
-			mtx_unlock(&q->q_lane.ol_cq);
-			return (ENA_OK);
-		}
-		r = ena_rx_take(q, &up, &lro, &taken);
+		mode = ena_netmap_mode(q);
+		r = (mode & ENA_NETMAP_RX) != 0 ? ENA_OK :
+		    ena_rx_take(q, &up, &lro, &taken);
 		done = ena_tx_done(q);
 	}
 	mtx_unlock(&q->q_lane.ol_cq);
+	ena_netmap_irq(q, mode);
 	ena_rx_deliver(q, &up, &lro);
 	if (done + taken != 0)
 		*work = true;
@@ -770,8 +773,6 @@ ena_queue_drain(struct ena_queue *q)
 	unsigned int count, i;
 	uint16_t ids[ENA_REAP];
 
-	if (ena_netmap_drain(q))
-		return;
 	while ((count = ena_tx_drain(ena_txq(dev, q->q_idx), ids,
 	    nitems(ids))) != 0)
 		for (i = 0; i < count; i++)
@@ -779,5 +780,6 @@ ena_queue_drain(struct ena_queue *q)
 	while ((count = ena_rx_drain(ena_rxq(dev, q->q_idx), ids,
 	    nitems(ids))) != 0)
 		for (i = 0; i < count; i++)
-			m_freem(ena_rx_return(q, ids[i]));
+			if (!ena_netmap_rx_free(q, ids[i]))
+				m_freem(ena_rx_return(q, ids[i]));
 }

@@ -98,7 +98,7 @@ ena_finish(struct ena_softc *sc, struct ena_req *req, unsigned int ms)
 
 /* ---- rings, the queue's lanes stopped */
 
-static void
+void
 ena_ring_free(struct ena_ring *er)
 {
 	unsigned int i;
@@ -115,7 +115,7 @@ ena_ring_free(struct ena_ring *er)
 }
 
 /* A map for each id and the spare one. */
-static int
+int
 ena_ring_alloc(struct ena_queue *q, struct ena_ring *er, unsigned int depth,
     bus_size_t bytes, int nsegs, bus_size_t seg)
 {
@@ -180,6 +180,7 @@ ena_queues_free(struct ena_softc *sc)
 		}
 		free(q->q_mem, M_DEVBUF);
 		q->q_mem = NULL;
+		ena_netmap_free(q);
 		ena_ring_free(&q->q_tx);
 		ena_ring_free(&q->q_rx);
 	}
@@ -199,7 +200,8 @@ ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
 	if (ena_ring_alloc(q, &q->q_tx, pl->pl_tx_depth, ENA_TX_SEG_MAX +
 	    ENA_L2_OVERHEAD, (int)q->q_tx_need - 1, ENA_TX_SEG_MAX) != 0 ||
 	    ena_ring_alloc(q, &q->q_rx, pl->pl_rx_depth, q->q_rx_bytes, 1,
-	    q->q_rx_bytes) != 0)
+	    q->q_rx_bytes) != 0 ||
+	    ena_netmap_alloc(q, pl->pl_tx_depth, pl->pl_rx_depth) != 0)
 		return (ENA_NO_MEMORY);
 	q->q_mem = malloc_domainset(pl->pl_mem_bytes, M_DEVBUF,
 	    DOMAINSET_PREF(q->q_domain), M_WAITOK);
@@ -307,7 +309,7 @@ ena_lanes_start(struct ena_softc *sc)
 		ena_queue_numa(&sc->sc_core, i, (uint8_t)q->q_domain);
 		mtx_lock(&q->q_lane.ol_tx);
 		mtx_lock(&q->q_lane.ol_cq);
-		ena_netmap_init(q);
+		ena_netmap_start(q);
 		ena_rx_fill(q);
 		q->q_live = true;
 		ena_queue_unmask(&sc->sc_core, i);
@@ -354,7 +356,7 @@ ena_configure(struct ena_softc *sc)
 }
 
 /* From CONFIGURED, QUIET or OFF to traffic; attach and reset alike. */
-enum ena_result
+static enum ena_result
 ena_open(struct ena_softc *sc)
 {
 	enum ena_result r;
@@ -555,7 +557,7 @@ ena_down(struct ena_softc *sc)
 }
 
 /* The queues are made anew; until then their packets wait. */
-static void
+void
 ena_reopen(struct ena_softc *sc)
 {
 	if (sc->sc_up && ena_open(sc) != ENA_OK)

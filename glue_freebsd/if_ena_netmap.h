@@ -6,20 +6,34 @@
 #ifndef IF_ENA_NETMAP_H
 #define IF_ENA_NETMAP_H
 
+#define ENA_NETMAP_TX		0x1	/* the queue's ring is netmap's */
+#define ENA_NETMAP_RX		0x2
+
 #ifdef DEV_NETMAP
 int	ena_netmap_attach(struct ena_softc *sc);
 void	ena_netmap_detach(struct ena_softc *sc);
-bool	ena_netmap_on(struct ena_queue *q);
-bool	ena_netmap_intr(struct ena_queue *q, bool *work);
-int	ena_netmap_init(struct ena_queue *q);
-bool	ena_netmap_drain(struct ena_queue *q);
+/* Lane ADMIN: with the queue's other memory. */
+int	ena_netmap_alloc(struct ena_queue *q, unsigned int tx_depth,
+	    unsigned int rx_depth);
+void	ena_netmap_free(struct ena_queue *q);
+/* Both locks of the queue, which is about to live. */
+void	ena_netmap_start(struct ena_queue *q);
+/* Its locks. */
+int	ena_netmap_mode(struct ena_queue *q);
+bool	ena_netmap_tx_free(struct ena_queue *q, unsigned int id);
+bool	ena_netmap_rx_free(struct ena_queue *q, unsigned int id);
+/* No lock. */
+void	ena_netmap_irq(struct ena_queue *q, int mode);
 #else
 #define ena_netmap_attach(sc)		0
-#define ena_netmap_detach(sc)		((void)(sc))
-#define ena_netmap_on(q)		false
-#define ena_netmap_intr(q, work)	false
-#define ena_netmap_init(q)		0
-#define ena_netmap_drain(q)		false
+#define ena_netmap_detach(sc)		((void)0)
+#define ena_netmap_alloc(q, tx, rx)	0
+#define ena_netmap_free(q)		((void)0)
+#define ena_netmap_start(q)		((void)0)
+#define ena_netmap_mode(q)		0
+#define ena_netmap_tx_free(q, id)	false
+#define ena_netmap_rx_free(q, id)	false
+#define ena_netmap_irq(q, mode)		((void)0)
 #endif
 
 #endif /* IF_ENA_NETMAP_H */

@@ -238,7 +238,10 @@ int	ena_set_rings(struct ena_softc *sc, unsigned int pairs,
 int	ena_set_buf_ring(struct ena_softc *sc, unsigned int size);
 void	ena_off(struct ena_softc *sc);
 void	ena_close(struct ena_softc *sc);
-enum ena_result ena_open(struct ena_softc *sc);
+void	ena_reopen(struct ena_softc *sc);
+int	ena_ring_alloc(struct ena_queue *q, struct ena_ring *er,
+	    unsigned int depth, bus_size_t bytes, int nsegs, bus_size_t seg);
+void	ena_ring_free(struct ena_ring *er);
 void	ena_task(void *arg, int pending);
 void	ena_tick_callout(void *arg);
 /* if_ena_io.c */
@@ -250,6 +253,7 @@ void	ena_look_task(void *arg, int pending);
 void	ena_start_task(void *arg, int pending);
 void	ena_rx_fill(struct ena_queue *q);
 void	ena_rx_refill(void *arg);
+unsigned int ena_tx_done(struct ena_queue *q);
 void	ena_queue_drain(struct ena_queue *q);
 void	ena_count(struct ena_queue *q, enum ena_counter c, uint64_t n);
 /* if_ena_sysctl.c */
