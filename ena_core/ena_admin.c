@@ -192,7 +192,7 @@ static void
 ena_admin_refused(struct ena_dev *dev, const struct ena_req *req)
 {
 	dev->dev_stats.es_admin_failed++;
-	ena_os_log(dev->dev_os, req->rq_status == ENAHW_ST_UNSUPPORTED ?
+	ena_log(dev->dev_os, req->rq_status == ENAHW_ST_UNSUPPORTED ?
 	    ENA_LOG_DEBUG : ENA_LOG_WARN,
 	    "%s %s: status %u (%s), extended 0x%x",
 	    ena_opcode_name(req->rq_opcode),
@@ -212,7 +212,7 @@ ena_admin_answer(struct ena_dev *dev, const struct enahw_acq_entry *ae)
 	w0 = enahw_h32(ae->ae_w0);
 	id = ENAHW_GET(ENAHW_ACQ0_ID, w0);
 	if (id >= ENA_AQ_DEPTH) {				/* A3 */
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "admin answer with id %u, only %u exist", id,
 		    ENA_AQ_DEPTH);
 		ena_fault(dev, ENAHW_RESET_ADMIN_TO);
@@ -324,7 +324,7 @@ ena_admin_expire(struct ena_dev *dev)
 		return;
 	req = dev->dev_slots[id].as_req;
 	dev->dev_stats.es_admin_timeouts++;
-	ena_os_log(dev->dev_os, ENA_LOG_ERR,
+	ena_log(dev->dev_os, ENA_LOG_ERR,
 	    "%s %s (id %u): no answer in %u us",
 	    ena_opcode_name(req->rq_opcode), req->rq_feature != 0 ?
 	    ena_feature_name(req->rq_feature) : "", id, limit);

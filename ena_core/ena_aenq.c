@@ -166,7 +166,7 @@ ena_event(struct ena_dev *dev, const struct enahw_aenq_entry *ev)
 		break;
 	case ENAHW_AENQ_WARNING:
 		dev->dev_stats.es_warnings++;
-		ena_os_log(dev->dev_os, ENA_LOG_WARN,
+		ena_log(dev->dev_os, ENA_LOG_WARN,
 		    "device warning, syndrome %u", syndrome);
 		if (up != NULL && up->ev_warning != NULL)
 			up->ev_warning(dev->dev_events_arg, syndrome);
@@ -177,7 +177,7 @@ ena_event(struct ena_dev *dev, const struct enahw_aenq_entry *ev)
 			    ena_event_counter(ev, 0));
 		break;
 	case ENAHW_AENQ_FATAL_ERROR:
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "device reports a fatal error, syndrome %u", syndrome);
 		ena_fault(dev, ENAHW_RESET_GENERIC);
 		break;

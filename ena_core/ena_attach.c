@@ -17,13 +17,13 @@ ena_area_alloc(struct ena_dev *dev, enum ena_dma_area area, size_t size,
 
 	if (dma->dma_va == NULL &&
 	    !ena_os_dma_alloc(dev->dev_os, size, align, width, dma)) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "no DMA memory: %u bytes, %u address bits",
 		    (unsigned int)size, width);
 		return (false);
 	}
 	if ((dma->dma_pa >> width) != 0) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "DMA address 0x%llx beyond %u bits",
 		    (unsigned long long)dma->dma_pa, width);
 		return (false);
@@ -111,7 +111,7 @@ ena_up_version(struct ena_dev *dev)
 	if (ENAHW_GET(ENAHW_CTRL_VERSION, dev->dev_info.in_controller) >=
 	    ENAHW_CTRL_VERSION_MIN)
 		return (ENA_OK);
-	ena_os_log(dev->dev_os, ENA_LOG_ERR,
+	ena_log(dev->dev_os, ENA_LOG_ERR,
 	    "controller version 0x%x is too old", dev->dev_info.in_controller);
 	return (ENA_UNSUPPORTED);
 }
@@ -124,7 +124,7 @@ ena_up_caps(struct ena_dev *dev)
 
 	bits = ENAHW_GET(ENAHW_CAPS_DMA_WIDTH, dev->dev_caps);
 	if (bits < ENA_DMA_WIDTH_MIN || bits > ENA_DMA_WIDTH_MAX) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "CAPS 0x%x: DMA width %u", dev->dev_caps, bits);
 		return (ENA_PROTOCOL);
 	}
@@ -195,7 +195,7 @@ ena_up_admin(struct ena_dev *dev)
 	if (r != ENA_OK)
 		return (r);
 	if ((sts & ENAHW_DEV_STS_READY) == 0) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "DEV_STS 0x%x: not ready after reset", sts);
 		return (ENA_PROTOCOL);
 	}
@@ -301,7 +301,7 @@ ena_up_host_info(struct ena_dev *dev)
 	ena_cmd_set(&cmd, ENAHW_FEAT_HOST_ATTR, &body, sizeof(body));
 	r = ena_admin_run(dev, &cmd);
 	if (r == ENA_UNSUPPORTED) {
-		ena_os_log(dev->dev_os, ENA_LOG_WARN,
+		ena_log(dev->dev_os, ENA_LOG_WARN,
 		    "device takes no host info");
 		r = ENA_OK;
 	}
@@ -322,13 +322,13 @@ ena_up_attributes(struct ena_dev *dev)
 	in = dev->dev_info;
 	r = ena_cmd_attributes(&dev->dev_sync_answer, &in);
 	if (r != ENA_OK) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "device attributes: bad MAC address or MTU");
 		return (r);
 	}
 	if (dev->dev_have_mac &&
 	    memcmp(in.in_mac, dev->dev_info.in_mac, sizeof(in.in_mac)) != 0) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "another MAC address after the reset");
 		return (ENA_PROTOCOL);
 	}
@@ -372,7 +372,7 @@ ena_up_limits(struct ena_dev *dev)
 	if (r == ENA_OK)
 		dev->dev_info = in;
 	else if (r != ENA_AGAIN)
-		ena_os_log(dev->dev_os, ENA_LOG_ERR, "unusable queue limits");
+		ena_log(dev->dev_os, ENA_LOG_ERR, "unusable queue limits");
 	return (r);
 }
 

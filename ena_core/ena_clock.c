@@ -30,7 +30,7 @@ ena_clock_config(struct ena_dev *dev)
 	dev->dev_clock_expire_us = ena_min32(dev->dev_clock_block_us,
 	    us != 0 ? us : ENAHW_PHC_EXPIRE_US);
 	if (!ena_bar0_offset_ok(dev, dev->dev_clock_db_off)) {
-		ena_os_log(dev->dev_os, ENA_LOG_WARN,
+		ena_log(dev->dev_os, ENA_LOG_WARN,
 		    "clock doorbell 0x%x: not used", dev->dev_clock_db_off);
 		return (false);
 	}

@@ -98,7 +98,7 @@ ena_config_ok(struct ena_os *os, const struct ena_config *cf)
 	else if (cf->cf_llq >= ENA_LLQ_POLICIES)
 		bad = "no such LLQ policy";
 	if (bad != NULL)
-		ena_os_log(os, ENA_LOG_ERR, "config: %s", bad);
+		ena_log(os, ENA_LOG_ERR, "config: %s", bad);
 	return (bad == NULL);
 }
 
@@ -188,7 +188,7 @@ ena_dev_goto(struct ena_dev *dev, enum ena_state target)
 static void
 ena_step_failed(struct ena_dev *dev, enum ena_result r)
 {
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "bring-up: %s: %s",
+	ena_log(dev->dev_os, ENA_LOG_ERR, "bring-up: %s: %s",
 	    ena_steps[dev->dev_pos].st_name, ena_result_name(r));
 	dev->dev_failure = r;
 	dev->dev_undoing = true;
@@ -380,7 +380,7 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 			return (ENA_AGAIN);
 		}
 		if (r != ENA_OK && r != ENA_AGAIN) {
-			ena_os_log(dev->dev_os, ENA_LOG_ERR,
+			ena_log(dev->dev_os, ENA_LOG_ERR,
 			    "going down: %s; memory kept",
 			    ena_result_name(r));
 			dev->dev_going_down = false;
@@ -400,7 +400,7 @@ ena_fault(struct ena_dev *dev, uint32_t reason)
 		return;
 	dev->dev_stats.es_faults[reason]++;
 	ena_os_trace(dev->dev_os, ENA_TRACE_FAULT, reason, 0);
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "fault: %s (reason %u)",
+	ena_log(dev->dev_os, ENA_LOG_ERR, "fault: %s (reason %u)",
 	    ena_reason_name(reason), reason);
 }
 
@@ -415,7 +415,7 @@ ena_gone(struct ena_dev *dev)
 		if (fault == ENA_FAULT_GONE)
 			return;
 	} while (!ena_os_cas(&dev->dev_fault, fault, ENA_FAULT_GONE));
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "device is gone");
+	ena_log(dev->dev_os, ENA_LOG_ERR, "device is gone");
 }
 
 enum ena_state

@@ -83,7 +83,7 @@ ena_up_flows(struct ena_dev *dev)
 			return (ENA_OK);
 		if (fu->fu_pair >= dev->dev_plan.pl_pairs ||
 		    fu->fu_location >= dev->dev_info.in_flow_rules) {
-			ena_os_log(dev->dev_os, ENA_LOG_WARN,
+			ena_log(dev->dev_os, ENA_LOG_WARN,
 			    "flow rule %u: no such pair or place any more",
 			    fu->fu_location);
 			continue;

@@ -102,7 +102,7 @@ ena_queue_shrink(struct ena_dev *dev)
 		rx /= 2;
 	dev->dev_cap_tx_depth = (uint16_t)tx;
 	dev->dev_cap_rx_depth = (uint16_t)rx;
-	ena_os_log(dev->dev_os, ENA_LOG_WARN,
+	ena_log(dev->dev_os, ENA_LOG_WARN,
 	    "low memory: ring depths reduced to %u/%u", tx, rx);
 	return (true);
 }
@@ -121,7 +121,7 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 		return (ENA_STATE);
 	if (vectors == 1 || cf->cf_tx_depth > in->in_max_tx_depth ||
 	    cf->cf_rx_depth > in->in_max_rx_depth) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "cannot plan: %u vectors, depths %u/%u of %u/%u",
 		    vectors, cf->cf_tx_depth, cf->cf_rx_depth,
 		    in->in_max_tx_depth, in->in_max_rx_depth);
@@ -376,7 +376,7 @@ ena_plan_fits(const struct ena_dev *dev)
 	    pl->pl_tx_depth <= in->in_max_tx_depth &&
 	    pl->pl_rx_depth <= in->in_max_rx_depth)
 		return (true);
-	ena_os_log(dev->dev_os, ENA_LOG_ERR,
+	ena_log(dev->dev_os, ENA_LOG_ERR,
 	    "plan %u pairs, depths %u/%u; device allows %u, %u/%u",
 	    pl->pl_pairs, pl->pl_tx_depth, pl->pl_rx_depth, in->in_max_pairs,
 	    in->in_max_tx_depth, in->in_max_rx_depth);
@@ -396,7 +396,7 @@ ena_up_rings(struct ena_dev *dev)
 		if (r == ENA_OK)
 			r = ena_rxq_setup(dev, &dev->dev_pairs[i]->pr_rx, i);
 		if (r != ENA_OK) {
-			ena_os_log(dev->dev_os, ENA_LOG_ERR,
+			ena_log(dev->dev_os, ENA_LOG_ERR,
 			    "queue pair %u: %s", i, r == ENA_STATE ?
 			    "buffers of its last life not drained" :
 			    "no memory for its rings");
@@ -440,7 +440,7 @@ ena_bar0_offset_ok(const struct ena_dev *dev, uint32_t off)
 static enum ena_result
 ena_create_bad(struct ena_dev *dev, const char *what, uint32_t val)
 {
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "device returned %s 0x%x", what,
+	ena_log(dev->dev_os, ENA_LOG_ERR, "device returned %s 0x%x", what,
 	    val);
 	ena_fault(dev, ENAHW_RESET_INIT_ERR);
 	return (ENA_PROTOCOL);
@@ -757,7 +757,7 @@ ena_up_mtu(struct ena_dev *dev)
 	if (!ena_has(dev, ENAHW_FEAT_MTU))
 		return (ENA_OK);
 	if (dev->dev_mtu > dev->dev_info.in_max_mtu) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "MTU %u, device allows %u", dev->dev_mtu,
 		    dev->dev_info.in_max_mtu);
 		return (ENA_INVAL);

@@ -155,7 +155,7 @@ ena_llq_host(struct ena_dev *dev, enum ena_llq_why why)
 
 	memset(&in->in_llq, 0, sizeof(in->in_llq));
 	in->in_llq_why = why;
-	ena_os_log(dev->dev_os, ENA_LOG_INFO, "TX rings in host memory: LLQ %s",
+	ena_log(dev->dev_os, ENA_LOG_INFO, "TX rings in host memory: LLQ %s",
 	    ena_llq_why_name(why));
 	return (ENA_OK);
 }

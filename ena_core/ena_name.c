@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names for people: results, states, reasons, statuses, commands.
- * Any lane; pure.
+ * For people: names of results, states, reasons, statuses, commands, and the
+ * way of all messages to the binding.  Any lane; names are pure.
  *
  * A list of names is one text, each name with its NUL and an empty one at
  * the end; half the size of an array of pointers.  "?" stands where there is
@@ -105,4 +105,14 @@ ena_metric_name(enum ena_metric m)
 	    "bw_out_allowance_exceeded\0" "pps_allowance_exceeded\0"
 	    "conntrack_allowance_exceeded\0" "linklocal_allowance_exceeded\0"
 	    "conntrack_allowance_available\0", (unsigned int)m));
+}
+
+void
+ena_log(struct ena_os *os, enum ena_log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	ena_os_vlog(os, level, fmt, ap);
+	va_end(ap);
 }

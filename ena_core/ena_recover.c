@@ -27,7 +27,7 @@ ena_recover(struct ena_dev *dev, uint32_t *wait_us)
 		return (ENA_STATE);
 	if (dev->dev_attempts >= ENA_RECOVER_ATTEMPTS) {
 		if (!dev->dev_given_up)
-			ena_os_log(dev->dev_os, ENA_LOG_ERR,
+			ena_log(dev->dev_os, ENA_LOG_ERR,
 			    "given up after %u attempts", dev->dev_attempts);
 		dev->dev_given_up = true;			/* V2 */
 		dev->dev_dead = true;

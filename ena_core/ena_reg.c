@@ -128,7 +128,7 @@ ena_reg_late(struct ena_dev *dev, uint32_t off)
 	/* a load also works on readless devices, and tells slow from gone */
 	if (ena_reg_direct(dev, off, &val) == ENA_GONE)
 		return (ENA_GONE);
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "register 0x%x: no answer", off);
+	ena_log(dev->dev_os, ENA_LOG_ERR, "register 0x%x: no answer", off);
 	return (ENA_TIMEOUT);
 }
 
@@ -201,7 +201,7 @@ ena_reset_caps(struct ena_dev *dev, uint32_t caps)
 
 	units = ENAHW_GET(ENAHW_CAPS_RESET_TO, caps);
 	if (units == 0) {
-		ena_os_log(dev->dev_os, ENA_LOG_ERR,
+		ena_log(dev->dev_os, ENA_LOG_ERR,
 		    "CAPS 0x%x: reset timeout is zero", caps);
 		return (ENA_PROTOCOL);
 	}
@@ -259,7 +259,7 @@ ena_reset_wait(struct ena_dev *dev, uint32_t bit, bool set)
 		return (ENA_OK);
 	if (ena_os_now_us(dev->dev_os) < dev->dev_deadline_us)
 		return (ENA_AGAIN);
-	ena_os_log(dev->dev_os, ENA_LOG_ERR,
+	ena_log(dev->dev_os, ENA_LOG_ERR,
 	    "reset: DEV_STS 0x%x, bit 0x%x not %s in time", sts, bit,
 	    set ? "set" : "clear");
 	return (ENA_TIMEOUT);

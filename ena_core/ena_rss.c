@@ -66,7 +66,7 @@ ena_up_rss_limits(struct ena_dev *dev)
 	hi = ena_clamp_log2(enahw_h16(t.rt_max_log2));
 	if (lo > hi || hi == 0 || enahw_h16(t.rt_min_log2) >
 	    ENA_RSS_LOG2_MAX) {
-		ena_os_log(dev->dev_os, ENA_LOG_WARN,
+		ena_log(dev->dev_os, ENA_LOG_WARN,
 		    "RSS table limits 2^%u..2^%u unusable",
 		    enahw_h16(t.rt_min_log2), enahw_h16(t.rt_max_log2));
 		return (ENA_OK);

@@ -39,7 +39,7 @@ ena_rx_bad(struct ena_rxq *q, uint32_t pos, uint32_t nsegs, uint64_t q0,
 		reason = ENAHW_RESET_TOO_MANY_RX_DESCS;
 	else	/* longer than its buffer */
 		reason = ENAHW_RESET_RX_DESC_MALFORMED;
-	ena_os_log(q->rq_os, ENA_LOG_ERR,
+	ena_log(q->rq_os, ENA_LOG_ERR,
 	    "RX queue %u: completion at %u, segment %u: %s", q->rq_index,
 	    pos & q->rq_mask, nsegs, ena_reason_name(reason));
 	ena_fault(q->rq_dev, reason);

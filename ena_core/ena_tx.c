@@ -60,7 +60,7 @@ ena_tx_put_edge(struct ena_txq *q, const struct ena_buf *buf, uint32_t n,
 static enum ena_result
 ena_tx_bad(struct ena_txq *q, uint32_t reason, uint32_t id)
 {
-	ena_os_log(q->tq_os, ENA_LOG_ERR,
+	ena_log(q->tq_os, ENA_LOG_ERR,
 	    "TX queue %u: completion id %u of %u at %u: %s", q->tq_index, id,
 	    q->tq_mask + 1, q->tq_head_pos & q->tq_mask,
 	    ena_reason_name(reason));

@@ -59,7 +59,7 @@ ena_watch_judge(struct ena_dev *dev, uint32_t sts)
 	}
 	if (++dev->dev_sts_bad < ENA_STS_LOOKS)			/* W4 */
 		return;
-	ena_os_log(dev->dev_os, ENA_LOG_ERR, "DEV_STS 0x%x: %s", sts,
+	ena_log(dev->dev_os, ENA_LOG_ERR, "DEV_STS 0x%x: %s", sts,
 	    (sts & ENAHW_DEV_STS_FATAL) != 0 ? "fatal error" : "not ready");
 	ena_fault(dev, ENAHW_RESET_GENERIC);
 }

@@ -434,7 +434,7 @@ ena_recovery(struct ena_softc *sc)
 		ena_queues_free(sc);
 		r = sc->sc_up ? ena_open(sc) : ena_configure(sc);
 	}
-	ena_os_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
+	ena_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
 	    "back in service" : ena_result_name(r));
 }
 
@@ -536,7 +536,7 @@ ena_up(struct ena_softc *sc)
 		ena_off(sc);
 	r = ena_open(sc);
 	if (r != ENA_OK) {
-		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
+		ena_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
 		    ena_result_name(r));
 		return (ena_errno(r));
 	}

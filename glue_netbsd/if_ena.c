@@ -149,7 +149,7 @@ ena_configure(struct ena_softc *sc)
 	r = ena_drive(sc, ENA_STATE_CONFIGURED);
 	if (r != ENA_OK || (sc->sc_txo & ~in->in_tx_offloads) == 0)
 		return (r);
-	ena_os_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
+	ena_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
 	    sc->sc_txo, in->in_tx_offloads);
 	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
 	return (ENA_UNSUPPORTED);
@@ -232,7 +232,7 @@ ena_recovery(struct ena_softc *sc)
 		ena_queues_free(sc);
 		r = sc->sc_up ? ena_open(sc) : ena_configure(sc);
 	}
-	ena_os_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
+	ena_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
 	    "back in service" : ena_result_name(r));
 }
 
@@ -345,7 +345,7 @@ ena_init(struct ifnet *ifp)
 			ena_off(sc);
 		r = ena_open(sc);
 		if (r != ENA_OK)
-			ena_os_log(&sc->sc_os, ENA_LOG_ERR,
+			ena_log(&sc->sc_os, ENA_LOG_ERR,
 			    "cannot start: %s", ena_result_name(r));
 	}
 	if (r == ENA_OK) {

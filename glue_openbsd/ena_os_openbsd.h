@@ -210,16 +210,14 @@ ena_os_cas(volatile uint32_t *p, uint32_t old, uint32_t val)
 
 /* One printf, so that lines of different CPUs do not mix. */
 static inline void
-ena_os_log(struct ena_os *os, enum ena_log_level level, const char *fmt, ...)
+ena_os_vlog(struct ena_os *os, enum ena_log_level level, const char *fmt,
+    va_list ap)
 {
 	char line[ENA_OS_LOG_LINE];
-	va_list ap;
 
 	if (level > ENA_LOG_WARN && !os->os_verbose)
 		return;
-	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
 	printf("%s%s: %s\n", os->os_midline ? "\n" : "", os->os_name, line);
 	os->os_midline = false;
 }

@@ -781,7 +781,7 @@ ena_queues_alloc(struct ena_softc *sc)
 	if (r != ENA_OK)
 		return (r);
 	if (pl.pl_pairs != sc->sc_nqueues) {
-		ena_os_log(&sc->sc_os, ENA_LOG_ERR,
+		ena_log(&sc->sc_os, ENA_LOG_ERR,
 		    "the device offers %u queues, not %u", pl.pl_pairs,
 		    sc->sc_nqueues);
 		ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
@@ -1016,7 +1016,7 @@ ena_recovery(struct ena_softc *sc)
 		ena_queues_free(sc);
 		r = sc->sc_up ? ena_open(sc) : ena_configure(sc);
 	}
-	ena_os_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
+	ena_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
 	    "back in service" : ena_result_name(r));
 }
 
@@ -1112,7 +1112,7 @@ ena_up(struct ena_softc *sc)
 		ena_off(sc);
 	r = ena_open(sc);
 	if (r != ENA_OK) {
-		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
+		ena_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
 		    ena_result_name(r));
 		return (ena_errno(r));
 	}

@@ -687,6 +687,13 @@ const struct ena_stats *ena_dev_stats(const struct ena_dev *);
 const struct ena_admin_rec *ena_admin_log(const struct ena_dev *,
     unsigned int);
 
+/*
+ * One message to the binding's log; of the core, and of glue if it likes.
+ * Format as ena_os_vlog().  Any lane.
+ */
+void ena_log(struct ena_os *, enum ena_log_level, const char *, ...)
+    __attribute__((__format__(__printf__, 3, 4)));
+
 /* Names for people; never NULL. */
 const char *ena_result_name(enum ena_result);
 const char *ena_state_name(enum ena_state);

@@ -14,6 +14,7 @@
  *
  *	uint8_t uint16_t uint32_t uint64_t uintptr_t size_t bool NULL
  *	memcpy() memmove() memset() memcmp()	as the compiler knows them
+ *	va_list va_start() va_end()		the same
  *	struct ena_os		whatever the operations need; the core only
  *				passes the pointer through
  *	struct ena_os_dma	one block of DMA memory; at least the members
@@ -150,10 +151,10 @@ static inline bool ena_os_cas(volatile uint32_t *, uint32_t, uint32_t);
 /*
  * One message, no newline.  printf subset: %s %d %u %x %llx with field width
  * and %%.  Never called per packet.  The binding adds the device's name and
- * limits the rate if it must.
+ * limits the rate if it must.  Only ena_log() calls it.
  */
-static inline void ena_os_log(struct ena_os *, enum ena_log_level,
-    const char *, ...) __attribute__((__format__(__printf__, 3, 4)));
+static inline void ena_os_vlog(struct ena_os *, enum ena_log_level,
+    const char *, va_list) __attribute__((__format__(__printf__, 3, 0)));
 
 /*
  * A trace point: event number (enum ena_trace) and two values.  Empty unless

@@ -139,15 +139,12 @@ ena_os_cas(volatile uint32_t *p, uint32_t old, uint32_t val)
 }
 
 static inline void
-ena_os_log(struct ena_os *os, enum ena_log_level level, const char *fmt, ...)
+ena_os_vlog(struct ena_os *os, enum ena_log_level level, const char *fmt,
+    va_list ap)
 {
-	va_list ap;
-
 	if (os->os_ops->op_log == NULL)
 		return;
-	va_start(ap, fmt);
 	os->os_ops->op_log(os->os_arg, (int)level, fmt, ap);
-	va_end(ap);
 }
 
 static inline void

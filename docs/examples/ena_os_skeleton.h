@@ -161,13 +161,10 @@ ena_os_cas(volatile uint32_t *p, uint32_t old, uint32_t val)
 }
 
 static inline void
-ena_os_log(struct ena_os *os, enum ena_log_level level, const char *fmt, ...)
+ena_os_vlog(struct ena_os *os, enum ena_log_level level, const char *fmt,
+    va_list ap)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
 	my_vlog(os->os_sc, (int)level, fmt, ap);
-	va_end(ap);
 }
 
 /* A static probe, if your kernel has them. */

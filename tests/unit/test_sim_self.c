@@ -859,13 +859,13 @@ test_log_and_trace(void **state)
 		if (sim_bad_format(bad[i]) == NULL)
 			fail_msg("\"%s\" is not good", bad[i]);
 	bench_open(&t, "t4g", 28);
-	ena_os_log(t.os, ENA_LOG_DEBUG, "%s %d %5u %08x %llx %%", "x", -1, 2U,
+	ena_log(t.os, ENA_LOG_DEBUG, "%s %d %5u %08x %llx %%", "x", -1, 2U,
 	    3U, 4ULL);
 	bench_blamed(&t, 0, "");
 	assert_true(sim_logged(t.s, "x -1     2 00000003 4 %"));
-	ena_os_log(t.os, ENA_LOG_ERR, "%lu", 5UL);
+	ena_log(t.os, ENA_LOG_ERR, "%lu", 5UL);
 	bench_blamed(&t, 1, "log format \"%lu\"");
-	ena_os_log(t.os, (enum ena_log_level)4, "six");
+	ena_log(t.os, (enum ena_log_level)4, "six");
 	bench_blamed(&t, 2, "log level 4");
 	ena_os_trace(t.os, ENA_TRACE_FAULT, 0, 0);
 	bench_blamed(&t, 2, "");
