@@ -112,10 +112,11 @@ ena_capabilities(struct ena_softc *sc)
 		cap |= IFCAP_TXCSUM;
 	if ((txo & (ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0)
 		cap |= IFCAP_TXCSUM_IPV6;
+	/* the stack's pseudo header has the length of the whole in it */
 	if ((txo & ENA_TXO_TSO4) != 0 && (txo & ENA_TXO_IP4_CSUM) != 0 &&
-	    (txo & (ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL)) != 0)
+	    (txo & ENA_TXO_L4V4_FULL) != 0)
 		cap |= IFCAP_TSO4;
-	if ((txo & ENA_TXO_TSO6) != 0 && (cap & IFCAP_TXCSUM_IPV6) != 0)
+	if ((txo & ENA_TXO_TSO6) != 0 && (txo & ENA_TXO_L4V6_FULL) != 0)
 		cap |= IFCAP_TSO6;
 	if ((rxo & (ENA_RXO_IP4_CSUM | ENA_RXO_L4V4)) != 0)
 		cap |= IFCAP_RXCSUM;

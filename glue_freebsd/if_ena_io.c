@@ -138,8 +138,8 @@ ena_tx_describe(struct ena_queue *q, const struct mbuf *m,
 	p->tp_l4 = proto == IPPROTO_TCP ? ENA_L4_TCP : ENA_L4_UDP;
 	/* the stack leaves the pseudo header's sum in the field */
 	p->tp_flags |= ENA_TXF_L4_CSUM;
-	if ((txo & (p->tp_l3 == ENA_L3_IP4 ? ENA_TXO_L4V4_PARTIAL :
-	    ENA_TXO_L4V6_PARTIAL)) != 0)
+	if ((txo & (p->tp_l3 == ENA_L3_IP4 ? ENA_TXO_L4V4_FULL :
+	    ENA_TXO_L4V6_FULL)) == 0)
 		p->tp_flags |= ENA_TXF_L4_PARTIAL;
 	if ((flags & CSUM_TSO) == 0)
 		return (true);
