@@ -110,10 +110,12 @@ typedef bool fc_pred(void *);
 struct fc_ctx *fc_ctx_new(const char *name, void (*fn)(void *), void *arg);
 /* Interrupt: bound to a CPU, runs above what is there below that level. */
 void fc_ctx_intr(struct fc_ctx *, unsigned int cpu, unsigned int level);
+/* A thread that runs on that CPU only, from its next sleep on; -1: on any. */
+void fc_ctx_bind(struct fc_ctx *, int cpu);
 /* A context that waits between its turns for ever; not a hang. */
 void fc_ctx_daemon(struct fc_ctx *);
 struct fc_ctx *fc_self(void);			/* NULL: the test */
-void *fc_ctx_data(struct fc_ctx *);		/* 128 zeroed bytes */
+void *fc_ctx_data(struct fc_ctx *);		/* 256 zeroed bytes */
 const char *fc_ctx_name(const struct fc_ctx *);
 unsigned int fc_cpu(void);
 /* Level of the current context as others on its CPU see it. */
@@ -193,7 +195,7 @@ void fc_dev_vector(void (*)(void *, unsigned int), void *);
 uint32_t fc_reg_read(uint32_t off);
 void fc_reg_write(uint32_t off, uint32_t);
 void *fc_window(void);		/* BAR2 as the driver sees it; or NULL */
-void fc_window_flush(void);	/* write-combining buffers drain */
+bool fc_window_flush(void);	/* write-combining buffers drain: any? */
 /*
  * The next device's: drain all of it each time, and learn nothing from page
  * faults.  For tools under which they do not work.
@@ -202,6 +204,7 @@ void fc_window_whole(bool);
 size_t fc_bar_bytes(unsigned int bar);
 unsigned int fc_msix_vectors(void);
 unsigned int fc_msix_bar(void);
+unsigned int fc_device_bits(void);	/* of its DMA addresses */
 uint16_t fc_device_id(void);
 uint8_t fc_revision(void);
 void fc_pull(void);		/* the card is out */

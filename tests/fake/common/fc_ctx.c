@@ -34,6 +34,7 @@ struct fc_ctx {
 	void *x_stack;
 	void *x_fiber;
 	int x_cpu;		/* -1: asleep or not started */
+	int x_bound;		/* only on that one; -1: any */
 	bool x_intr, x_daemon, x_done, x_dead;
 	unsigned int x_home, x_intr_level;
 	unsigned int x_level;
@@ -45,7 +46,7 @@ struct fc_ctx {
 	uint64_t x_until;
 	bool x_hit;
 	const char *x_why;
-	_Alignas(16) char x_data[128];
+	_Alignas(16) char x_data[256];
 };
 
 static struct fc_ctx *ctx[MAX_CTX];
@@ -157,7 +158,7 @@ fc_ctx_new(const char *name, void (*fn)(void *), void *arg)
 	snprintf(x->x_name, sizeof(x->x_name), "%s", name);
 	x->x_fn = fn;
 	x->x_arg = arg;
-	x->x_cpu = -1;
+	x->x_cpu = x->x_bound = -1;
 	x->x_until = FC_NEVER;
 	x->x_why = "start";
 	getcontext(&x->x_uc);
@@ -175,6 +176,12 @@ fc_ctx_intr(struct fc_ctx *x, unsigned int cpu, unsigned int level)
 	x->x_intr = true;
 	x->x_home = cpu;
 	x->x_intr_level = level;
+}
+
+void
+fc_ctx_bind(struct fc_ctx *x, int cpu)
+{
+	x->x_bound = cpu;
 }
 
 void
@@ -251,6 +258,9 @@ cpu_for(const struct fc_ctx *x)
 		return (top == NULL || top->x_level < x->x_intr_level ?
 		    (int)x->x_home : -1);
 	}
+	if (x->x_bound >= 0)
+		return (top_of((unsigned int)x->x_bound) == NULL ?
+		    x->x_bound : -1);
 	first = fc_rand(FC_CPUS);
 	for (c = 0; c < FC_CPUS; c++)
 		if (top_of((first + c) % FC_CPUS) == NULL)

@@ -161,28 +161,31 @@ fc_window(void)
 	return (window);
 }
 
-void
+bool
 fc_window_flush(void)
 {
+	bool any = false;
 	uint8_t *d, *end;
 	size_t page;
 
 	if (window == NULL)
-		return;
+		return (false);
 	if (window_whole) {
 		if (!pulled)
 			memcpy(device_window, window, window_bytes);
-		return;
+		return (false);
 	}
 	end = dirty + window_bytes / PAGE;
 	for (d = dirty; (d = memchr(d, 1, (size_t)(end - d))) != NULL; d++) {
 		page = (size_t)(d - dirty);
 		*d = 0;
+		any = true;
 		if (!pulled)
 			memcpy(device_window + page * PAGE,
 			    window + page * PAGE, PAGE);
 		mprotect(window + page * PAGE, PAGE, PROT_READ);
 	}
+	return (any);
 }
 
 /* ---- life */
@@ -318,6 +321,12 @@ unsigned int
 fc_msix_bar(void)
 {
 	return (profile.msix_bar);
+}
+
+unsigned int
+fc_device_bits(void)
+{
+	return (profile.dma_bits);
 }
 
 uint16_t

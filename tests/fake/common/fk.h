@@ -31,6 +31,8 @@ enum fk_ability {
 	FK_CAN_POW2_ONLY,	/* queues come in powers of two */
 	FK_CAN_TCP_TSO,		/* fk_tcp_tso() */
 	FK_CAN_REFUSE_LLADDR,	/* another MAC address is refused */
+	FK_CAN_HARDMTU,		/* fk_if.hardmtu */
+	FK_CAN_SEND_DOWN,	/* packets are taken while there is no link */
 	FK_ABILITIES
 };
 bool fk_can(enum fk_ability);
@@ -55,6 +57,7 @@ struct fk_machine *fk_machine(void);
 
 bool fk_attach(bool cold_boot);		/* matched (not: succeeded) */
 bool fk_attached(void);			/* an interface is there */
+const char *fk_attach_line(void);	/* how the kernel announces it */
 int fk_detach(bool force);
 void fk_suspend(void);			/* the whole way, power lost */
 void fk_resume(void);
@@ -70,8 +73,11 @@ int fk_set_flags(int set, int clear);	/* IFF_DEBUG 4, IFF_PROMISC 0x100 */
 int fk_set_addr(void);			/* SIOCSIFADDR */
 int fk_set_mtu(int);
 int fk_multi(bool add, const uint8_t mac[6]);
+/* status: IFM_AVALID 1, IFM_ACTIVE 2; active: FK_MEDIA_ETHER, and type */
 int fk_get_media(uint64_t *status, uint64_t *active);
-int fk_set_media(uint64_t);
+int fk_set_media(uint64_t);		/* FK_MEDIA_ETHER: autoselect */
+#define FK_MEDIA_ETHER	0x100
+#define FK_MEDIA_10G_T	0x116		/* which no card here has */
 int fk_get_rxr(unsigned int *rings, unsigned int *alive, unsigned int *size);
 int fk_set_lro(bool);
 int fk_set_lladdr(const uint8_t mac[6]);

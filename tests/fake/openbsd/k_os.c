@@ -20,6 +20,12 @@ fk_can(enum fk_ability a)
 	return (a < FK_ABILITIES);
 }
 
+const char *
+fk_attach_line(void)
+{
+	return ("ena0 at pci0");
+}
+
 void
 fk_kernel_open(void)
 {

@@ -48,7 +48,7 @@ fk_ctx(const char *name, enum fk_kind kind, void (*fn)(void *), void *arg)
 	struct fc_ctx *x;
 	struct fk_cx *cx;
 
-	_Static_assert(sizeof(struct fk_cx) <= 128, "fits");
+	_Static_assert(sizeof(struct fk_cx) <= 256, "fits");
 	x = fc_ctx_new(name, fn, arg);
 	cx = fc_ctx_data(x);
 	cx->cx_kind = kind;
