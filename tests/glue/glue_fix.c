@@ -180,5 +180,10 @@ gf_stat(enum fk_stat st, unsigned int queue)
 	uint64_t v;
 
 	fk_stats_read();
-	return (fk_stat(st, queue, &v) ? v : UINT64_MAX);
+	if (!fk_stat(st, queue, &v)) {
+		fk_report();
+		fail_msg("statistic %d of queue %u is not there", (int)st,
+		    queue);
+	}
+	return (v);
 }

@@ -61,6 +61,7 @@ bool gf_wait_out(unsigned int n, uint64_t us);
 bool gf_wait_in(unsigned int n, uint64_t us);
 /* Send and receive n frames of that kind and length; all must arrive. */
 bool gf_both_ways(enum gf_kind, size_t len, unsigned int n);
+/* Fails the test if there is no such number. */
 uint64_t gf_stat(enum fk_stat, unsigned int queue);
 
 #endif /* GLUE_FIX_H */

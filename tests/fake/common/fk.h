@@ -32,6 +32,7 @@ enum fk_ability {
 	FK_CAN_TCP_TSO,		/* fk_tcp_tso() */
 	FK_CAN_REFUSE_LLADDR,	/* another MAC address is refused */
 	FK_CAN_HARDMTU,		/* fk_if.hardmtu */
+	FK_CAN_KEEP_ALIVES,	/* FK_STAT_KEEP_ALIVES */
 	FK_CAN_SEND_DOWN,	/* packets are taken while there is no link */
 	FK_ABILITIES
 };

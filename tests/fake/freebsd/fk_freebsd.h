@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What tests can do to FreeBSD only; no kernel header is needed. */
+#ifndef FK_FREEBSD_H
+#define FK_FREEBSD_H
+
+#include "fk.h"
+
+/* SIOCSIFCAP, and what is offered; IFCAP_* and CSUM_* as FreeBSD has them. */
+int fk_set_caps(int set, int clear);
+int fk_caps(int *enabled, int *hwassist);	/* returns capabilities */
+/* VLANs on the interface: it may not go. */
+void fk_vlans(unsigned int);
+
+/*
+ * sysctl(8), by name.  Numbers are given and taken as 64 bits, whatever the
+ * type; the error number, 0 if fine.
+ */
+int fk_sysctl_get(const char *name, uint64_t *);
+int fk_sysctl_set(const char *name, uint64_t);
+int fk_sysctl_get_text(const char *name, char *, size_t);
+int fk_sysctl_set_text(const char *name, const char *);
+bool fk_sysctl_exists(const char *name);
+/* Every name below prefix, in the order of the tree. */
+void fk_sysctl_each(const char *prefix, void (*)(const char *name, void *),
+    void *);
+/* loader.conf(5): between fk_open() and fk_attach(). */
+int fk_tunable(const char *name, uint64_t);
+
+/* MSI-X vectors that the driver has taken, handlers on them, resources. */
+unsigned int fk_vectors(void);
+unsigned int fk_intr_live(void);
+unsigned int fk_resources_live(void);
+
+#endif /* FK_FREEBSD_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef _SYS_PRIORITY_H_
+#define _SYS_PRIORITY_H_
+
+#define PRI_MIN_ITHD	0
+#define PI_REALTIME	(PRI_MIN_ITHD + 0)
+#define PI_AV		(PRI_MIN_ITHD + 4)
+#define PI_NET		(PRI_MIN_ITHD + 8)
+#define PI_DISK		(PRI_MIN_ITHD + 12)
+#define PI_SOFT		(PRI_MIN_ITHD + 24)
+#define PRI_MIN_KERN	80
+#define PSWP		(PRI_MIN_KERN + 0)
+#define PVM		(PRI_MIN_KERN + 4)
+#define PZERO		(PRI_MIN_KERN + 20)
+#define PWAIT		(PRI_MIN_KERN + 28)
+#define PLOCK		(PRI_MIN_KERN + 32)
+#define PRIMASK		0x0ff
+#define PCATCH		0x100
+#define PDROP		0x200
+
+#endif
