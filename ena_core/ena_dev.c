@@ -40,6 +40,7 @@ static const struct ena_step ena_steps[] = {
 	{ "metrics", ENA_STATE_QUIET, ena_up_metrics, NULL },
 	{ "fragment bypass", ENA_STATE_QUIET, ena_up_frag_bypass, NULL },
 	{ "clock", ENA_STATE_QUIET, ena_up_clock, ena_down_clock },
+	{ "packet times", ENA_STATE_QUIET, ena_up_stamps, NULL },
 	{ "event groups", ENA_STATE_QUIET, ena_up_events, NULL },
 	/* set after the events, as the vendor's drivers do */
 	{ "LLQ", ENA_STATE_ADMIN_UP, ena_up_llq, NULL },

@@ -137,7 +137,9 @@ ena_queue_plan(struct ena_dev *dev, unsigned int vectors,
 	plan->pl_rx_depth = ena_plan_depth(cf->cf_rx_depth,
 	    in->in_max_rx_depth, dev->dev_cap_rx_depth);
 	plan->pl_mem_bytes = ena_queue_mem_size(plan->pl_tx_depth,
-	    plan->pl_rx_depth);
+	    plan->pl_rx_depth) + ena_wide_word(dev) *
+	    (plan->pl_tx_depth * (ENA_STAMP_TX + 1) +
+	    plan->pl_rx_depth * (ENA_STAMP_RX + 1));
 	/* memory given for another plan may be too small now */
 	if (dev->dev_plan.pl_pairs != plan->pl_pairs ||
 	    dev->dev_plan.pl_tx_depth != plan->pl_tx_depth ||
@@ -179,6 +181,10 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 	    (uintptr_t)mem);
 	pr = (struct ena_pair *)(void *)p;
 	p += sizeof(*pr);
+	pr->pr_tx.tq_io.io_copy = (struct enahw_le64 *)(void *)p;
+	p += ena_wide_word(dev) * pl->pl_tx_depth * (ENA_STAMP_TX + 1);
+	pr->pr_rx.rq_io.io_copy = (struct enahw_le64 *)(void *)p;
+	p += ena_wide_word(dev) * pl->pl_rx_depth * (ENA_STAMP_RX + 1);
 	pr->pr_tx.tq_ids = (uint16_t *)(void *)p;
 	p += pl->pl_tx_depth * sizeof(uint16_t);
 	pr->pr_rx.rq_free = (struct ena_rx_seg *)(void *)p;
@@ -188,6 +194,8 @@ ena_queue_give(struct ena_dev *dev, unsigned int i, void *mem, size_t bytes)
 	pr->pr_tx.tq_slots = p;
 	pr->pr_tx.tq_io.io_depth = pl->pl_tx_depth;
 	pr->pr_rx.rq_io.io_depth = pl->pl_rx_depth;
+	pr->pr_tx.tq_io.io_words = ENA_STAMP_TX;
+	pr->pr_rx.rq_io.io_words = ENA_STAMP_RX;
 	pr->pr_tx.tq_mask = pl->pl_tx_depth - 1U;
 	pr->pr_rx.rq_mask = pl->pl_rx_depth - 1U;
 	dev->dev_pairs[i] = pr;
@@ -266,22 +274,40 @@ ena_ring_alloc(struct ena_dev *dev, struct ena_os_dma *dma, size_t bytes)
 	return (ENA_OK);
 }
 
-/* Both rings; sq_entry 0: it lies in device memory. */
+/*
+ * Both rings; sq_entry 0: it lies in device memory.  *cq is where to look for
+ * completions: in the ring, or in the copy of one with times.
+ */
 static enum ena_result
 ena_ioq_alloc(struct ena_dev *dev, struct ena_ioq *io, size_t sq_entry,
-    size_t cq_entry)
+    void **cq)
 {
 	enum ena_result r;
+	size_t bytes;
 
+	bytes = io->io_depth * io->io_words * sizeof(struct enahw_le64);
+	*cq = NULL;
+	if ((dev->dev_info.in_stamps & io->io_words) != 0) {
+		*cq = io->io_copy;
+		memset(*cq, 0, bytes);
+		bytes *= 2;
+	}
+	io->io_cq_bytes = (uint32_t)bytes;
+	io->io_copied_pos = 0;
 	r = sq_entry == 0 ? ENA_OK :
 	    ena_ring_alloc(dev, &io->io_sq_dma, io->io_depth * sq_entry);
 	if (r == ENA_OK)
-		r = ena_ring_alloc(dev, &io->io_cq_dma,
-		    io->io_depth * cq_entry);
-	if (r == ENA_OK)
-		ena_os_dma_sync(dev->dev_os, &io->io_cq_dma, 0,
-		    io->io_depth * cq_entry, ENA_SYNC_PREREAD);
-	return (r);
+		r = ena_ring_alloc(dev, &io->io_cq_dma, bytes);
+	if (r != ENA_OK)
+		return (r);
+	ena_os_dma_sync(dev->dev_os, &io->io_cq_dma, 0, bytes,
+	    ENA_SYNC_PREREAD);
+	io->io_wide = io->io_cq_dma.dma_va;
+	if (*cq == NULL) {
+		*cq = io->io_cq_dma.dma_va;
+		io->io_wide = NULL;
+	}
+	return (ENA_OK);
 }
 
 static enum ena_result
@@ -290,6 +316,7 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	const struct ena_info *in = &dev->dev_info;
 	uint32_t depth, i;
 	enum ena_result r;
+	void *cq;
 
 	depth = q->tq_mask + 1;
 	for (i = 0; i < depth; i++) {
@@ -324,9 +351,9 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	ena_tx_rules(q->tq_rules[1], in->in_tx_offloads, 0,
 	    ENAHW_TXO_L4V6_FULL, ENAHW_TXO_L4V6_PART, ENAHW_TXO_TSOV6);
 	r = ena_ioq_alloc(dev, &q->tq_io, q->tq_llq.li_entry_bytes != 0 ? 0 :
-	    sizeof(struct enahw_desc), sizeof(struct enahw_tx_cdesc));
+	    sizeof(struct enahw_desc), &cq);
 	q->tq_ring = q->tq_io.io_sq_dma.dma_va;
-	q->tq_cq = q->tq_io.io_cq_dma.dma_va;
+	q->tq_cq = cq;
 	return (r);
 }
 
@@ -336,6 +363,7 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	const struct ena_info *in = &dev->dev_info;
 	uint32_t depth, i;
 	enum ena_result r;
+	void *cq;
 
 	depth = q->rq_mask + 1;
 	for (i = 0; i < depth; i++) {
@@ -358,10 +386,9 @@ ena_rxq_setup(struct ena_dev *dev, struct ena_rxq *q, uint16_t index)
 	q->rq_head_pos = 0;
 	q->rq_nsegs = 0;
 	q->rq_bytes_so_far = 0;
-	r = ena_ioq_alloc(dev, &q->rq_io, sizeof(struct enahw_desc),
-	    sizeof(struct enahw_rx_cdesc));
+	r = ena_ioq_alloc(dev, &q->rq_io, sizeof(struct enahw_desc), &cq);
 	q->rq_ring = q->rq_io.io_sq_dma.dma_va;
-	q->rq_cq = q->rq_io.io_cq_dma.dma_va;
+	q->rq_cq = cq;
 	return (r);
 }
 
@@ -593,7 +620,7 @@ ena_each_create_cq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
 
 	io->io_req.rq_parse = ena_cq_parse;
 	ena_cmd_create_cq(cmd, (uint16_t)io->io_depth,
-	    tx ? sizeof(struct enahw_tx_cdesc) : sizeof(struct enahw_rx_cdesc),
+	    io->io_cq_bytes / io->io_depth,
 	    dev->dev_polled_queues ? ENAHW_CQ_VECTOR_NONE :
 	    (tx ? k : k - dev->dev_plan.pl_pairs) + 1, io->io_cq_dma.dma_pa);
 	return (true);
@@ -635,10 +662,22 @@ ena_each_destroy_cq(struct ena_dev *dev, unsigned int k, struct ena_ioq *io,
 	return (io->io_have_cq && !dev->dev_quiet);
 }
 
+/*
+ * Refused with larger completions: without them, from the next bring-up on.
+ */
 enum ena_result
 ena_up_cqs(struct ena_dev *dev)
 {
-	return (ena_each_queue(dev, ena_each_create_cq));
+	enum ena_result r;
+
+	r = ena_each_queue(dev, ena_each_create_cq);
+	if (r != ENA_OK && ena_optional(r) == ENA_OK &&
+	    dev->dev_info.in_stamps != 0) {
+		ena_log(dev->dev_os, ENA_LOG_ERR,
+		    "no queues with packet times");
+		dev->dev_cfg.cf_try &= ~ENA_TRY_STAMPS;
+	}
+	return (r);
 }
 
 enum ena_result

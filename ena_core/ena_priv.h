@@ -258,6 +258,17 @@ enum ena_result ena_up_metrics(struct ena_dev *);
 enum ena_result ena_up_clock(struct ena_dev *);
 enum ena_result ena_down_clock(struct ena_dev *);
 
+/* ena_stamp.c */
+enum ena_result ena_up_stamps(struct ena_dev *);
+
+/* Size of a word of queues' copies, where there may be copies. */
+static inline size_t
+ena_wide_word(const struct ena_dev *dev)
+{
+	return ((dev->dev_cfg.cf_try & ENA_TRY_STAMPS) != 0 ?
+	    sizeof(struct enahw_le64) : 0);
+}
+
 /* ena_flow.c */
 void ena_flows_lost(struct ena_dev *);
 enum ena_result ena_up_flows(struct ena_dev *);

@@ -85,8 +85,9 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 	if (r != ENA_OK)
 		return (r);
 	ena_os_dma_sync(q->tq_os, &q->tq_io.io_cq_dma, 0,
-	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_tx_cdesc),
-	    ENA_SYNC_POSTREAD);
+	    q->tq_io.io_cq_bytes, ENA_SYNC_POSTREAD);
+	if (q->tq_io.io_wide != NULL)
+		ena_wide_take(q->tq_os, &q->tq_io, q->tq_head_pos);
 	mask = q->tq_mask;
 	check = q->tq_check;
 	held = q->tq_slots;
@@ -121,8 +122,7 @@ ena_tx_reap(struct ena_txq *q, uint16_t *ids, unsigned int max,
 		}
 	}
 	ena_os_dma_sync(q->tq_os, &q->tq_io.io_cq_dma, 0,
-	    ((size_t)mask + 1) * sizeof(struct enahw_tx_cdesc),
-	    ENA_SYNC_PREREAD);
+	    q->tq_io.io_cq_bytes, ENA_SYNC_PREREAD);
 	q->tq_head_pos += n;
 	q->tq_done_pkts += n;
 	q->tq_freed_pos += slots;

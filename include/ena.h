@@ -138,7 +138,8 @@ struct ena_config {
 #define ENA_TRY_CLOCK		0x01U	/* the adapter's clock */
 #define ENA_TRY_FLOWS		0x02U	/* flow steering rules */
 #define ENA_TRY_FRAG_BYPASS	0x04U	/* IP fragments bypass a limit */
-#define ENA_TRY_ALL		0x07U
+#define ENA_TRY_STAMPS		0x08U	/* times of packets */
+#define ENA_TRY_ALL		0x0fU
 
 /* Known operating system types; a new system uses the nearest relative. */
 #define ENA_OS_TYPE_LINUX	ENAHW_OS_LINUX
@@ -201,6 +202,7 @@ struct ena_info {
 	uint16_t in_flow_rules;		/* how many there may be */
 	bool in_clock;
 	bool in_frag_bypass;
+	uint8_t in_stamps;		/* ENA_STAMP_*: packets have a time */
 	enum ena_llq_why in_llq_why;
 	struct ena_llq_info in_llq;
 	/* RSS (after RUNNING) */
@@ -209,6 +211,8 @@ struct ena_info {
 	uint32_t in_rss_function;	/* ENA_HASH_*; 0 unknown */
 	uint16_t in_rss_entries;
 };
+#define ENA_STAMP_TX		0x1U
+#define ENA_STAMP_RX		0x2U
 #define ENA_TXO_IP4_CSUM	ENAHW_TXO_L3V4
 #define ENA_TXO_L4V4_PARTIAL	ENAHW_TXO_L4V4_PART
 #define ENA_TXO_L4V4_FULL	ENAHW_TXO_L4V4_FULL
@@ -314,10 +318,21 @@ struct ena_tx_rule {
 	uint32_t tr_value;
 };
 
-/* What both kinds of queue are to the device: an SQ with its own CQ. */
+/*
+ * What both kinds of queue are to the device: an SQ with its own CQ.
+ *
+ * Completions that carry a time are twice the size.  What the data path knows
+ * of them is copied to the caller's memory, in the common format, and the
+ * times put behind that; so it need not know.
+ */
 struct ena_ioq {
 	struct ena_os_dma io_sq_dma;	/* all zero with LLQ */
 	struct ena_os_dma io_cq_dma;
+	const struct enahw_le64 *io_wide; /* completions; NULL: have no time */
+	struct enahw_le64 *io_copy;	/* entries, then a time each */
+	uint32_t io_copied_pos;		/* RX or TXC lane */
+	uint32_t io_cq_bytes;
+	uint32_t io_words;		/* of a common completion; ENA_STAMP_ */
 	uint32_t io_depth;
 	uint32_t io_db_off;
 	uint32_t io_unmask_off;
@@ -733,7 +748,10 @@ unsigned int ena_aenq_reap(struct ena_dev *);
 enum ena_result ena_queue_plan(struct ena_dev *, unsigned int,
     struct ena_plan *);
 
-/* Bytes of queue memory a pair of these depths needs. */
+/*
+ * Bytes of queue memory a pair of these depths needs; with ENA_TRY_STAMPS the
+ * plan says more.
+ */
 size_t ena_queue_mem_size(unsigned int tx_depth, unsigned int rx_depth);
 
 /*

@@ -785,6 +785,18 @@ ENAHW_OFF(struct enahw_phc_resp, ph_time_ns, 8);
 ENAHW_OFF(struct enahw_phc_resp, ph_bound_ns, 24);
 ENAHW_OFF(struct enahw_phc_resp, ph_error, 28);
 
+/* HW_TIMESTAMP: GET what there is, SET what is wanted */
+#define ENAHW_STAMP_VERSION		1U
+#define ENAHW_STAMP_NONE		0U
+#define ENAHW_STAMP_ALL			1U	/* every packet */
+
+struct enahw_stamp_config {
+	uint8_t sc_version;
+	uint8_t sc_tx;
+	uint8_t sc_rx;
+};
+ENAHW_SIZE(struct enahw_stamp_config, 3);
+
 /* FLOW_STEERING_CONFIG and its rule */
 #define ENAHW_FLOW_ADD			1U
 #define ENAHW_FLOW_REMOVE		2U
@@ -1118,5 +1130,25 @@ ENAHW_SIZE(struct enahw_rx_cdesc, 16);
 /* word 2 is the hash; word 3 */
 #define ENAHW_RXC3_SUB_QID		0x0000ffffU
 #define ENAHW_RXC3_OFFSET		0x00ff0000U
+
+/*
+ * Completions of queues with timestamps have twice the size: the above, then
+ * in RX the buffer's address, and last the time.
+ */
+struct enahw_tx_cdesc_wide {
+	struct enahw_le64 tw_q;
+	struct enahw_le64 tw_time;
+};
+ENAHW_SIZE(struct enahw_tx_cdesc_wide, 16);
+ENAHW_OFF(struct enahw_tx_cdesc_wide, tw_time, 8);
+
+struct enahw_rx_cdesc_wide {
+	struct enahw_le64 rw_q[2];
+	struct enahw_le64 rw_addr;
+	struct enahw_le64 rw_time;
+};
+ENAHW_SIZE(struct enahw_rx_cdesc_wide, 32);
+ENAHW_OFF(struct enahw_rx_cdesc_wide, rw_addr, 16);
+ENAHW_OFF(struct enahw_rx_cdesc_wide, rw_time, 24);
 
 #endif /* ENA_HW_H */

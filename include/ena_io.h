@@ -16,6 +16,9 @@
  *	receive		ena_rx_take_begin(), ena_rx_get() ...,
  *			ena_rx_take_end()
  *
+ * Where packets have times (in_stamps), ena_tx_stamp() and ena_rx_stamp()
+ * tell them.
+ *
  * ref: docs/theory.md#bursts, docs/hw-notes.md#tx, #rx, #llq
  */
 #ifndef ENA_IO_H
@@ -24,6 +27,23 @@
 #ifndef ENA_H
 #error "include ena.h"
 #endif
+
+/*
+ * ---- times of packets (ena_stamp.c)
+ *
+ * Copy what is new from the position of the first completion that was not
+ * taken on; the ring is the CPU's meanwhile.  Once a pass, and only where
+ * there are times.
+ */
+void ena_wide_take(struct ena_os *, struct ena_ioq *, uint32_t);
+
+/* Time of the completion in that slot; 0: there is none. */
+static inline uint64_t
+ena_wide_time(const struct ena_ioq *io, uint32_t idx)
+{
+	return (io->io_wide == NULL ? 0 :
+	    enahw_load64(&io->io_copy[io->io_words * io->io_depth + idx]));
+}
 
 /*
  * ---- transmit
@@ -430,6 +450,18 @@ ena_tx_release(struct ena_txq *q)
 }
 
 /*
+ * When the i-th (from 0) of the count packets left that the last
+ * ena_tx_reap() has returned, in nanoseconds of the adapter's clock; 0: not
+ * known.  Lane: TXC(q).  UNVERIFIED.
+ */
+static inline uint64_t
+ena_tx_stamp(const struct ena_txq *q, unsigned int count, unsigned int i)
+{
+	return (ena_wide_time(&q->tq_io,
+	    (q->tq_head_pos - count + i) & q->tq_mask));
+}
+
+/*
  * After a reset or at QUIET: hand back the ids that never completed, so that
  * the glue can free their buffers.  Each id once; returns their number.
  * Queue memory must still be given.  ADMIN lane, other lanes stopped.
@@ -782,8 +814,9 @@ ena_rx_take_begin(struct ena_rxq *q, struct ena_rx_take *t, uint32_t budget)
 	if (fault != 0)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
 	ena_os_dma_sync(q->rq_os, &q->rq_io.io_cq_dma, 0,
-	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
-	    ENA_SYNC_POSTREAD);
+	    q->rq_io.io_cq_bytes, ENA_SYNC_POSTREAD);
+	if (q->rq_io.io_wide != NULL)
+		ena_wide_take(q->rq_os, &q->rq_io, q->rq_head_pos);
 	t->rt_q = q;
 	t->rt_posted = q->rq_posted;
 	t->rt_more = budget <= q->rq_mask ? budget : q->rq_mask;
@@ -893,6 +926,18 @@ bad:
 }
 
 /*
+ * When the frame that ena_rx_get() has just returned arrived, in nanoseconds
+ * of the adapter's clock; 0: not known.  Lane: RX(q).  UNVERIFIED.
+ */
+static inline uint64_t
+ena_rx_stamp(const struct ena_rx_take *t)
+{
+	/* its last completion was the last one looked at */
+	return (ena_wide_time(&t->rt_q->rq_io,
+	    (uint32_t)(t->rt_cdesc - t->rt_q->rq_cq) - 1));
+}
+
+/*
  * Close a receive pass; also after ENA_FAULTED.  Then refill.  Lane: RX(q).
  */
 static inline void
@@ -901,8 +946,7 @@ ena_rx_take_end(struct ena_rx_take *t)
 	struct ena_rxq *q = t->rt_q;
 
 	ena_os_dma_sync(q->rq_os, &q->rq_io.io_cq_dma, 0,
-	    ((size_t)q->rq_mask + 1) * sizeof(struct enahw_rx_cdesc),
-	    ENA_SYNC_PREREAD);
+	    q->rq_io.io_cq_bytes, ENA_SYNC_PREREAD);
 	q->rq_head_pos = ena_rx_pos(t);
 	q->rq_pkts += t->rt_pkts;
 	q->rq_bytes += t->rt_total;

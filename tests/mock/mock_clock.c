@@ -24,9 +24,10 @@
 #include "mock_priv.h"
 
 #define PHC_ERR_TIME		0x1U
-#define TS_VERSION		1U
 
 ENA_CTASSERT(sizeof(struct enahw_phc_resp) == MOCK_PHC_RESP);
+ENA_CTASSERT(sizeof(struct enahw_tx_cdesc_wide) == MOCK_TXC_EXT);
+ENA_CTASSERT(sizeof(struct enahw_rx_cdesc_wide) == MOCK_RXC_EXT);
 
 uint64_t
 mock_clock_ns(struct mockdev *d)
@@ -133,25 +134,31 @@ mock_phc_answer(struct mockdev *d)
 uint8_t
 mock_ts_get(struct mockdev *d, uint8_t *out)
 {
-	out[0] = TS_VERSION;
-	out[1] = d->p.ts_tx ? 1 : 0;
-	out[2] = d->p.ts_rx ? 1 : 0;
+	struct enahw_stamp_config sc;
+
+	sc.sc_version = ENAHW_STAMP_VERSION;
+	sc.sc_tx = d->p.ts_tx ? ENAHW_STAMP_ALL : ENAHW_STAMP_NONE;
+	sc.sc_rx = d->p.ts_rx ? ENAHW_STAMP_ALL : ENAHW_STAMP_NONE;
+	memcpy(out, &sc, sizeof(sc));
 	return (ENAHW_ST_SUCCESS);
 }
 
 uint8_t
 mock_ts_set(struct mockdev *d, const uint8_t *in)
 {
+	struct enahw_stamp_config sc;
 	unsigned int i;
 
-	if (in[0] != TS_VERSION || in[1] > (d->p.ts_tx ? 1 : 0) ||
-	    in[2] > (d->p.ts_rx ? 1 : 0)) {
-		mock_rule(d, MR_TS_CONFIG, "version %u, TX %u, RX %u", in[0],
-		    in[1], in[2]);
+	memcpy(&sc, in, sizeof(sc));
+	if (sc.sc_version != ENAHW_STAMP_VERSION ||
+	    sc.sc_tx > (d->p.ts_tx ? ENAHW_STAMP_ALL : ENAHW_STAMP_NONE) ||
+	    sc.sc_rx > (d->p.ts_rx ? ENAHW_STAMP_ALL : ENAHW_STAMP_NONE)) {
+		mock_rule(d, MR_TS_CONFIG, "version %u, TX %u, RX %u",
+		    sc.sc_version, sc.sc_tx, sc.sc_rx);
 		return (ENAHW_ST_ILLEGAL_PARAM);
 	}
-	d->ts_tx = in[1] != 0;
-	d->ts_rx = in[2] != 0;
+	d->ts_tx = sc.sc_tx != ENAHW_STAMP_NONE;
+	d->ts_rx = sc.sc_rx != ENAHW_STAMP_NONE;
 	for (i = 0; i < 2 * MOCK_MAX_PAIRS; i++)
 		if (d->cq[i].live && d->cq[i].bound)
 			mock_ts_check(d, &d->cq[i]);

@@ -656,7 +656,7 @@ configs_are_checked(void **state)
 		case 9: c.cf_mtu = 1; break;
 		case 10: c.cf_tx_depth = 1; break;
 		case 11: c.cf_rx_depth = 1; break;
-		case 12: c.cf_try = 0x08; break;
+		case 12: c.cf_try = 0x10; break;
 		}
 		assert_int_equal(ena_dev_init(&dev, f->os, &c, NULL, NULL),
 		    ENA_INVAL);

@@ -474,6 +474,13 @@ test_offloads_and_small_features(void **state)
 		VAL("7.16", ENAHW_PHC_BLOCK_US, 1000),
 		VAL("7.16", ENAHW_PHC_POISON, 0xdead),
 		VAL("7.16", ENAHW_PHC_NO_BOUND, 0xffffffff),
+		SIZE("7.19", enahw_stamp_config, 3),
+		AT("7.19", enahw_stamp_config, sc_version, 0, 1),
+		AT("7.19", enahw_stamp_config, sc_tx, 1, 1),
+		AT("7.19", enahw_stamp_config, sc_rx, 2, 1),
+		VAL("7.19", ENAHW_STAMP_VERSION, 1),
+		VAL("7.19", ENAHW_STAMP_NONE, 0),
+		VAL("7.19", ENAHW_STAMP_ALL, 1),
 		SIZE("7.17", enahw_frag_bypass, 4),
 		AT("7.17", enahw_frag_bypass, fb_enable, 0, 1),
 		AT("7.17", enahw_frag_bypass, fb_rsvd1, 1, 3),
@@ -794,6 +801,9 @@ test_tx_meta_and_completion(void **state)
 		VAL("10.5", ENAHW_TXC0_MBZ, BYTE(3, 7, 6)),
 		VAL("10.5", ENAHW_TXC1_SUB_QID, BYTE(4, 15, 0)),
 		VAL("10.5", ENAHW_TXC1_SQ_HEAD, BYTE(6, 15, 0)),
+		SIZE("10.5", enahw_tx_cdesc_wide, 16),
+		AT("10.5", enahw_tx_cdesc_wide, tw_q, 0, 8),
+		AT("10.5", enahw_tx_cdesc_wide, tw_time, 8, 8),
 	};
 
 	(void)state;
@@ -834,6 +844,10 @@ test_rx_desc(void **state)
 		VAL("10.7", ENAHW_RXC1_ID, BYTE(6, 15, 0)),
 		VAL("10.7", ENAHW_RXC3_SUB_QID, BYTE(12, 15, 0)),
 		VAL("10.7", ENAHW_RXC3_OFFSET, BYTE(14, 7, 0)),
+		SIZE("10.7", enahw_rx_cdesc_wide, 32),
+		AT("10.7", enahw_rx_cdesc_wide, rw_q, 0, 16),
+		AT("10.7", enahw_rx_cdesc_wide, rw_addr, 16, 8),
+		AT("10.7", enahw_rx_cdesc_wide, rw_time, 24, 8),
 	};
 
 	(void)state;
