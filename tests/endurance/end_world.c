@@ -214,6 +214,8 @@ make_spec(struct world *w, unsigned int i, const char *profile)
 	sp->config.cf_have_rss_key = true;
 	for (k = 0; k < sizeof(sp->config.cf_rss_key); k++)
 		sp->config.cf_rss_key[k] = (uint8_t)(k * 37 + 11);
+	/* one of the two tries all that its device offers */
+	sp->config.cf_try = i == 0 ? 0 : ENA_TRY_ALL;
 	sp->nic.tx_seg_len = 600;
 	sp->nic.rx_buf_len = sp->profile.rx_descs >= 4 ? 400 : 2048;
 	if (i == 0)

@@ -131,6 +131,33 @@ config_bitmap_is_64_bits(void **state)
 	fix_end(f);
 }
 
+/* Subscribed to again by each life; unknown bits reach the glue as well. */
+static void
+config_over_resets(void **state)
+{
+	struct fix *f = armed_new("t4g");
+	uint32_t data[12];
+	unsigned int life;
+
+	(void)state;
+	for (life = 1; life < 4; life++) {
+		assert_true((ena_dev_info(f->dev)->in_aenq_groups & 0x40) !=
+		    0);
+		memset(data, 0, sizeof(data));
+		data[life % 2] = 1U << (31 - life);
+		mock_event(f->mock, 6, 0, data);
+		assert_int_equal(ena_aenq_reap(f->dev), 1);
+		assert_int_equal(f->calls.config, 1);
+		assert_true(f->calls.bitmap ==
+		    1ULL << (31 - life + 32 * (life % 2)));
+		assert_int_equal(ena_fault_reason(f->dev), -1);
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		armed(f);
+	}
+	fix_end(f);
+}
+
 static void
 fatal_error_is_a_fault(void **state)
 {
@@ -600,6 +627,57 @@ hints_of_the_attach_are_used(void **state)
 	fix_end(f);
 }
 
+/*
+ * What the device says when it is attached anew is in force then; where it
+ * says nothing, what it has said before, but that a reset's CAPS sets the time
+ * for commands.
+ */
+static void
+hints_over_resets(void **state)
+{
+	static const struct {
+		const char *profile;
+		uint64_t read, admin;
+	} rows[] = {
+		{ "max", 250000, 2500000 }, { "t4g", 70000, DEFAULT_ADMIN }
+	};
+	struct fix *f;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(rows); i++) {
+		f = armed_new(rows[i].profile);
+		hint(f, 70, 0, 60);
+		assert_in_range(read_wait(f), 70000, 70100);
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		armed(f);
+		assert_in_range(read_wait(f), rows[i].read,
+		    rows[i].read + 100);
+		assert_in_range(admin_wait(f, rows[i].admin), rows[i].admin,
+		    rows[i].admin + 500);
+		fix_end(f);
+	}
+}
+
+/* A device that does not tell them, or does not answer at all. */
+static void
+hints_refused(void **state)
+{
+	struct fix *f = fix_spec("max");
+
+	(void)state;
+	fix_open(f);
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 8, 3);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_TIMEOUT);
+	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 5, 8, 3);
+	assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_REFUSED);
+	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 3, 8, 3);
+	armed(f);
+	assert_in_range(read_wait(f), DEFAULT_READ, DEFAULT_READ + 100);
+	fix_end(f);
+}
+
 /* ---- keep-alives */
 
 /* Ticks and drains for us microseconds; false if it ended in a fault. */
@@ -783,6 +861,7 @@ main(void)
 		cmocka_unit_test(link_survives_a_reset),
 		cmocka_unit_test(warning_is_passed_on),
 		cmocka_unit_test(config_bitmap_is_64_bits),
+		cmocka_unit_test(config_over_resets),
 		cmocka_unit_test(fatal_error_is_a_fault),
 		cmocka_unit_test(request_to_reset_is_reason_19),
 		cmocka_unit_test(unknown_groups_are_consumed),
@@ -803,6 +882,8 @@ main(void)
 		cmocka_unit_test(register_hint),
 		cmocka_unit_test(later_hint_of_0_keeps_the_earlier_one),
 		cmocka_unit_test(hints_of_the_attach_are_used),
+		cmocka_unit_test(hints_over_resets),
+		cmocka_unit_test(hints_refused),
 		cmocka_unit_test(silence_of_three_windows_is_a_fault),
 		cmocka_unit_test(healthy_device_is_left_alone),
 		cmocka_unit_test(jitter_is_not_a_fault),

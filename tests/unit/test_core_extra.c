@@ -168,7 +168,7 @@ customer_metrics(void **state)
 	assert_int_equal(fix_r32(c->bytes + 24), 0x3f);
 	assert_int_equal(fix_r32(c->bytes + 28), 0);
 	/* no flag for the buffer in the common header */
-	assert_int_equal(c->bytes[3] & ~1U, 0);
+	assert_int_equal(fix_r32(c->bytes) >> 25, 0);
 	mock_set_metric(f->mock, 5, 4);
 	assert_int_equal(allowances(f, &al), ENA_OK);
 	assert_true(al.al_value[5] == 4);
@@ -723,17 +723,22 @@ answers_lost(void **state)
 	f->spec.mock.stats_text = "text";
 	fix_open(f);
 	assert_int_equal(fix_up(f), ENA_OK);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 5; i++) {
 		memset(&a, 0, sizeof(a));
 		fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0,
-		    i == 2 ? 8 : OP_STATS, 0);
-		assert_int_equal(i == 0 ? ena_allowances_get(f->dev, &a.al) :
+		    i == 2 || i == 4 ? 8 : OP_STATS, 0);
+		assert_int_equal(
+		    i == 0 ? ena_allowances_get(f->dev, &a.al) :
 		    i == 1 ? ena_stats_text_get(f->dev, &a.st) :
-		    ena_extra_names_get(f->dev, &a.nm), ENA_OK);
+		    i == 2 ? ena_extra_names_get(f->dev, &a.nm) :
+		    i == 3 ? ena_srd_get(f->dev, &a.sr) :
+		    ena_extra_flags_get(f->dev, &a.fl), ENA_OK);
 		fix_pass(f, 4000000);
 		assert_int_equal(ena_tick(f->dev), ENA_FAULTED);
-		assert_int_equal((i == 0 ? &a.al.al_req : i == 1 ?
-		    &a.st.st_req : &a.nm.ex_req)->rq_result, ENA_TIMEOUT);
+		assert_int_equal((i == 0 ? &a.al.al_req :
+		    i == 1 ? &a.st.st_req : i == 2 ? &a.nm.ex_req :
+		    i == 3 ? &a.sr.sr_req : &a.fl.ex_req)->rq_result,
+		    ENA_TIMEOUT);
 		again(f);
 		assert_int_equal(text(f, &a.st), ENA_OK);
 	}
@@ -743,6 +748,76 @@ answers_lost(void **state)
 	again(f);
 	assert_int_equal(a.st.st_req.rq_result, ENA_ABORTED);
 	assert_int_equal(text(f, &a.st), ENA_OK);
+	fix_end(f);
+}
+
+/* ENI has no buffer: the same without. */
+static void
+eni_lost(void **state)
+{
+	struct fix *f = spec("max");
+	struct ena_allowances al;
+
+	(void)state;
+	f->spec.profile.capabilities &= ~4U;
+	fix_open(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	memset(&al, 0, sizeof(al));
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, OP_STATS, 0);
+	assert_int_equal(ena_allowances_get(f->dev, &al), ENA_OK);
+	fix_pass(f, 4000000);
+	assert_int_equal(ena_tick(f->dev), ENA_FAULTED);
+	assert_int_equal(al.al_req.rq_result, ENA_TIMEOUT);
+	assert_int_equal(al.al_valid, 0);
+	again(f);
+	fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, 5, OP_STATS, 0);
+	assert_int_equal(allowances(f, &al), ENA_REFUSED);
+	assert_int_equal(al.al_valid, 0x55555555);
+	assert_int_equal(allowances(f, &al), ENA_OK);
+	assert_true(al.al_value[4] == 411);
+	fix_end(f);
+}
+
+/* All of them after resets, equal to the device's to the unit. */
+static void
+equal_after_resets(void **state)
+{
+	struct fix *f = up("max");
+	struct ena_allowances al;
+	struct ena_extra ex;
+	struct ena_srd sr;
+	unsigned int i, life;
+
+	(void)state;
+	for (life = 0; life < 4; life++) {
+		fix_prove(f);
+		fix_prove(f);
+		for (i = 0; i < 6; i++)
+			mock_set_metric(f->mock, i,
+			    (BASE5 << 12) * life + 1000 * i + life);
+		assert_int_equal(allowances(f, &al), ENA_OK);
+		for (i = 0; i < 6; i++)
+			assert_true(al.al_value[i] ==
+			    mock_metric(f->mock, i));
+		assert_int_equal(srd(f, &sr), ENA_OK);
+		assert_true(sr.sr_flags == mock_srd(f->mock, 0));
+		assert_true(sr.sr_tx_pkts == mock_srd(f->mock, 1));
+		assert_true(sr.sr_eligible_pkts == mock_srd(f->mock, 2));
+		assert_true(sr.sr_rx_pkts == mock_srd(f->mock, 3));
+		assert_true(sr.sr_used_percent == mock_srd(f->mock, 4));
+		assert_true(sr.sr_eligible_pkts == 4 * (life + 1));
+		extra_init(&ex);
+		assert_int_equal(flags(f, &ex), ENA_OK);
+		assert_int_equal(names(f, &ex), ENA_OK);
+		assert_int_equal(ex.ex_flags, 7);
+		assert_string_equal(ex.ex_name[2], "mock_third");
+		/* a question that the reset cuts off, and asks nobody */
+		memset(&sr, 0, sizeof(sr));
+		assert_int_equal(ena_srd_get(f->dev, &sr), ENA_OK);
+		again(f);
+		assert_int_equal(sr.sr_req.rq_result, ENA_ABORTED);
+		assert_true(sr.sr_eligible_pkts == 0);
+	}
 	fix_end(f);
 }
 
@@ -805,8 +880,8 @@ fragment_bypass(void **state)
 		assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
 		fix_journal(f, false);
 		assert_int_equal(fix_cmds(f, 9, F_FRAG), 1);
-		assert_int_equal(fix_r32(fix_cmd(f, 9, F_FRAG, 0)->bytes +
-		    20), 1);
+		assert_memory_equal(fix_cmd(f, 9, F_FRAG, 0)->bytes + 20,
+		    "\1\0\0\0", 4);
 		assert_int_equal(ena_dev_info(f->dev)->in_frag_bypass,
 		    status[i] == 0);
 		/* sent again after each reset */
@@ -1048,6 +1123,8 @@ main(void)
 		cmocka_unit_test(request_of_another_command),
 		cmocka_unit_test(states),
 		cmocka_unit_test(answers_lost),
+		cmocka_unit_test(eni_lost),
+		cmocka_unit_test(equal_after_resets),
 		cmocka_unit_test(link_speed),
 		cmocka_unit_test(fragment_bypass),
 		cmocka_unit_test(fragment_bypass_absent),

@@ -481,6 +481,63 @@ refused_rules(void **state)
 	fix_end(f);
 }
 
+/* Where it says that it is: we know where we have put it. */
+static void
+answered_location_is_ignored(void **state)
+{
+	static const uint16_t bad[] = { 0, 6, 0x7fff, 0xffff };
+	struct fix *f = flow_up();
+	struct ena_flow_rule fu;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(bad); i++) {
+		rule_init(&fu, ENA_FLOW_UDP4, 1, 5);
+		fix_twist16(f, 9, F_FLOW, 8, bad[i]);
+		assert_int_equal(add(f, &fu), ENA_OK);
+		fix_untwist(f);
+		assert_int_equal(fu.fu_location, 5);
+		assert_int_equal(lands_flow(f, FIX_UDP4, 1), 1);
+		fix_forget(f);
+		fix_journal(f, true);
+		assert_int_equal(del(f, &fu), ENA_OK);
+		fix_journal(f, false);
+		assert_int_equal(fix_r16(fix_cmd(f, 9, F_FLOW, 0)->bytes +
+		    24), 5);
+	}
+	fix_end(f);
+}
+
+/* No answer to an add or a remove: a reset, and the list says what is meant. */
+static void
+no_answer(void **state)
+{
+	struct fix *f = flow_up();
+	struct ena_flow_rule fu;
+
+	(void)state;
+	rule_init(&fu, ENA_FLOW_UDP4, 2, 0);
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 9, F_FLOW);
+	assert_int_equal(ena_flow_add(f->dev, &fu), ENA_OK);
+	fix_pass(f, 4000000);
+	assert_int_equal(ena_tick(f->dev), ENA_FAULTED);
+	assert_int_equal(fu.fu_req.rq_result, ENA_TIMEOUT);
+	assert_null(f->dev->dev_flows);
+	again(f);
+	assert_int_equal(fix_cmds(f, 9, F_FLOW), 0);
+	assert_int_equal(add(f, &fu), ENA_OK);
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 9, F_FLOW);
+	assert_int_equal(ena_flow_remove(f->dev, &fu), ENA_OK);
+	fix_pass(f, 4000000);
+	assert_int_equal(ena_tick(f->dev), ENA_FAULTED);
+	assert_int_equal(fu.fu_req.rq_result, ENA_TIMEOUT);
+	again(f);
+	assert_int_equal(fix_cmds(f, 9, F_FLOW), 1);
+	assert_int_equal(lands_flow(f, FIX_UDP4, 1), 2);
+	assert_int_equal(del(f, &fu), ENA_OK);
+	fix_end(f);
+}
+
 /* ---- resets */
 
 static void
@@ -716,6 +773,8 @@ main(void)
 		cmocka_unit_test(absent),
 		cmocka_unit_test(states),
 		cmocka_unit_test(refused_rules),
+		cmocka_unit_test(answered_location_is_ignored),
+		cmocka_unit_test(no_answer),
 		cmocka_unit_test(rules_are_sent_again),
 		cmocka_unit_test(reset_in_between),
 		cmocka_unit_test(pairs_become_fewer),

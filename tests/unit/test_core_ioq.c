@@ -722,6 +722,71 @@ polled_queues_are_never_unmasked(void **state)
 	fix_end(f);
 }
 
+/* Polled they stay, over resets and other depths; and traffic flows. */
+static void
+polled_queues_over_resets(void **state)
+{
+	static const char *const names[] = { "max", "gen6", "i3" };
+	struct fix *f;
+	unsigned int i, life, n;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(names); i++) {
+		f = fix_spec(names[i]);
+		f->spec.config.cf_pairs = 3;
+		f->vectors = 0;
+		fix_open(f);
+		for (life = 0; life < 4; life++) {
+			if (life == 2)
+				assert_int_equal(ena_queue_wish(f->dev, 2,
+				    64, 128), ENA_OK);
+			assert_int_equal(fix_up(f), ENA_OK);
+			assert_int_equal(f->npairs, life < 2 ? 3 : 2);
+			for (n = 0; n < 2 * f->npairs; n++)
+				check_create(f, n, true);
+			for (n = 0; n < 20; n++)
+				fix_prove(f);
+			assert_int_equal(fix_mock(f).unmasks, 0);
+			ena_fault(f->dev, ENA_REASON_USER);
+			assert_int_equal(fix_goto(f, ENA_STATE_QUIET),
+			    ENA_OK);
+			(void)fix_drain(f);
+		}
+		/* and with vectors in the next life */
+		f->vectors = 3;
+		assert_int_equal(fix_up(f), ENA_OK);
+		check_create(f, 0, false);
+		fix_end(f);
+	}
+}
+
+/* A device that insists on a vector: the bring-up says so, and is undone. */
+static void
+polled_queues_refused(void **state)
+{
+	static const struct {
+		uint32_t status;
+		enum ena_result r;
+	} t[] = { { 3, ENA_UNSUPPORTED }, { 5, ENA_REFUSED } };
+	struct fix *f = fix_spec("t4g");
+	unsigned int i;
+
+	(void)state;
+	f->vectors = 0;
+	fix_open(f);
+	for (i = 0; i < FIX_COUNT(t); i++) {
+		fix_fault_cmd(f, MOCK_F_ADMIN_STATUS, t[i].status, 3, 0);
+		assert_int_equal(fix_up(f), t[i].r);
+		assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+		fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 3, 0);
+		assert_int_equal(fix_up(f), ENA_TIMEOUT);
+	}
+	f->vectors = 3;
+	assert_int_equal(fix_up(f), ENA_OK);
+	fix_prove(f);
+	fix_end(f);
+}
+
 int
 main(void)
 {
@@ -753,6 +818,8 @@ main(void)
 		cmocka_unit_test(unmask_is_one_word_once),
 		cmocka_unit_test(unmask_arms_and_mask_silences),
 		cmocka_unit_test(polled_queues_are_never_unmasked),
+		cmocka_unit_test(polled_queues_over_resets),
+		cmocka_unit_test(polled_queues_refused),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

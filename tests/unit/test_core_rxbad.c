@@ -297,6 +297,35 @@ mbz_is_judged_only_if_promised(void **state)
 	}
 }
 
+/* The promise is that of the device as it is now: 0x1f with it, 0x0f not. */
+static void
+mbz_promise_over_resets(void **state)
+{
+	struct fix *f = rx_up("max", 3, 256);
+	struct ena_rx_pkt p;
+	unsigned int k, n;
+
+	(void)state;
+	for (k = 0; k < 4; k++) {
+		if (k != 0) {
+			fix_twist32(f, 8, 1, 20, k % 2 != 0 ? 0x0f : 0x1f);
+			assert_int_equal(fix_goto(f, ENA_STATE_QUIET),
+			    ENA_OK);
+			(void)fix_drain(f);
+			assert_int_equal(fix_up(f), ENA_OK);
+			fix_untwist(f);
+			assert_int_equal(fix_fill(f, 0, 3, 256), ENA_OK);
+		}
+		fix_rxc(f, 0, 0, W_FIRST | W_LAST | 0x20000, 60, 0, 0, 0);
+		assert_int_equal(pass(f, &n, &p), k % 2 == 0 ? ENA_FAULTED :
+		    ENA_AGAIN);
+		assert_int_equal(n, k % 2);
+		assert_int_equal(ena_fault_reason(f->dev),
+		    k % 2 == 0 ? 16 : -1);
+	}
+	fix_end(f);
+}
+
 /* ---- verdicts */
 
 static enum ena_verdict
@@ -438,6 +467,7 @@ main(void)
 		cmocka_unit_test(too_many_buffers),
 		cmocka_unit_test(buffer_returned_twice),
 		cmocka_unit_test(mbz_is_judged_only_if_promised),
+		cmocka_unit_test(mbz_promise_over_resets),
 		cmocka_unit_test(truth_table),
 		cmocka_unit_test(good_and_bad_frames),
 	};

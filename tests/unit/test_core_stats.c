@@ -124,6 +124,88 @@ refusal_leaves_the_counters_alone(void **state)
 	fix_end(f);
 }
 
+/* No answer: a reset with the reason for it; the next life counts. */
+static void
+no_answer_is_a_fault(void **state)
+{
+	struct fix *f = up("t4g");
+	struct ena_dev_counters dc;
+
+	(void)state;
+	memset(&dc, 0, sizeof(dc));
+	dc.dc_tx_pkts = 77;
+	fix_fault_cmd(f, MOCK_F_ADMIN_LOST, 0, 11, 0);
+	assert_int_equal(get(f, &dc), ENA_OK);
+	fix_pass(f, 4000000);
+	assert_int_equal(ena_tick(f->dev), ENA_FAULTED);
+	assert_int_equal(dones, 1);
+	assert_int_equal(dc.dc_req.rq_result, ENA_TIMEOUT);
+	assert_int_equal(dc.dc_tx_pkts, 77);
+	assert_int_equal(ena_fault_reason(f->dev), 2);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	(void)fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	/* given up by a reset */
+	assert_int_equal(get(f, &dc), ENA_OK);
+	ena_fault(f->dev, ENA_REASON_USER);
+	assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+	assert_int_equal(dones, 2);
+	assert_int_equal(dc.dc_req.rq_result, ENA_ABORTED);
+	(void)fix_drain(f);
+	assert_int_equal(fix_up(f), ENA_OK);
+	assert_int_equal(get(f, &dc), ENA_OK);
+	fix_pass(f, 100);
+	assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+	assert_int_equal(dc.dc_req.rq_result, ENA_OK);
+	assert_int_equal(dc.dc_tx_pkts, 0);
+	fix_end(f);
+}
+
+/* To the unit what the device says, whether or not a reset zeroes it. */
+static void
+totals_over_resets(void **state)
+{
+	struct ena_dev_counters dc;
+	struct mock_stats base, st;
+	struct fix *f;
+	unsigned int fresh, life;
+
+	(void)state;
+	for (fresh = 0; fresh < 2; fresh++) {
+		f = fix_spec("t4g");
+		f->spec.mock.counters_fresh = fresh != 0;
+		fix_open(f);
+		memset(&base, 0, sizeof(base));
+		for (life = 1; life < 5; life++) {
+			assert_int_equal(fix_up(f), ENA_OK);
+			fix_prove(f);
+			st = fix_mock(f);
+			memset(&dc, 0xff, sizeof(dc));
+			memset(&dc.dc_req, 0, sizeof(dc.dc_req));
+			assert_int_equal(get(f, &dc), ENA_OK);
+			fix_pass(f, 100);
+			assert_int_equal(ena_admin_reap(f->dev), ENA_OK);
+			assert_true(dc.dc_tx_pkts ==
+			    st.tx_pkts - base.tx_pkts);
+			assert_true(dc.dc_tx_bytes ==
+			    st.tx_bytes - base.tx_bytes);
+			assert_true(dc.dc_rx_pkts ==
+			    st.rx_pkts - base.rx_pkts);
+			assert_true(dc.dc_rx_bytes ==
+			    st.rx_bytes - base.rx_bytes);
+			assert_int_equal(dc.dc_rx_pkts,
+			    fresh != 0 ? 1 : life);
+			ena_fault(f->dev, ENA_REASON_USER);
+			assert_int_equal(fix_goto(f, ENA_STATE_QUIET),
+			    ENA_OK);
+			(void)fix_drain(f);
+			if (fresh != 0)
+				base = fix_mock(f);
+		}
+		fix_end(f);
+	}
+}
+
 static void
 no_counters_without_a_device(void **state)
 {
@@ -199,6 +281,8 @@ main(void)
 		cmocka_unit_test(halves_are_put_together),
 		cmocka_unit_test(totals_are_the_device_s),
 		cmocka_unit_test(refusal_leaves_the_counters_alone),
+		cmocka_unit_test(no_answer_is_a_fault),
+		cmocka_unit_test(totals_over_resets),
 		cmocka_unit_test(no_counters_without_a_device),
 		cmocka_unit_test(callback_is_optional),
 		cmocka_unit_test(own_counters_survive_resets),

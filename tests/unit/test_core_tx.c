@@ -648,6 +648,34 @@ mbz_is_judged_only_if_promised(void **state)
 		}
 }
 
+/* The promise is that of the device as it is now: 0x1f with it, 0x0f not. */
+static void
+mbz_promise_over_resets(void **state)
+{
+	struct fix *f = tx_up("max", 256, 1000000);
+	unsigned int k, n;
+	uint16_t id, ids[4];
+
+	(void)state;
+	for (k = 0; k < 4; k++) {
+		if (k != 0) {
+			fix_twist32(f, 8, 1, 20, k % 2 != 0 ? 0x0f : 0x1f);
+			assert_int_equal(fix_goto(f, ENA_STATE_QUIET),
+			    ENA_OK);
+			(void)fix_drain(f);
+			assert_int_equal(fix_up(f), ENA_OK);
+			fix_untwist(f);
+		}
+		assert_int_equal(fix_tx_one(f, 0, 1, &id), ENA_OK);
+		fix_txc(f, 0, 0, id | 0x40000000U);
+		assert_int_equal(fix_reap(f, 0, 4, ids, &n),
+		    k % 2 == 0 ? ENA_FAULTED : ENA_OK);
+		assert_int_equal(ena_fault_reason(f->dev),
+		    k % 2 == 0 ? 17 : -1);
+	}
+	fix_end(f);
+}
+
 /* ---- phases */
 
 /* A completion of the wrong lap is none. */
@@ -753,6 +781,7 @@ main(void)
 		cmocka_unit_test(id_twice),
 		cmocka_unit_test(bits_that_must_be_zero),
 		cmocka_unit_test(mbz_is_judged_only_if_promised),
+		cmocka_unit_test(mbz_promise_over_resets),
 		cmocka_unit_test(stale_completion_is_not_taken),
 		cmocka_unit_test(drain_returns_each_id_once),
 		cmocka_unit_test(drain_leaves_out_what_came_back),
