@@ -359,6 +359,17 @@ END {
 }' $(grep '^ena_core/.*\.c$' "$t_work/core") >"$found"
 rule 'log formats'
 
+# Whoever lists the core's files lists all of them.
+grep -lE '(^|[^a-z_])ena_admin(\.c|.,)' meson.build glue_*/* glue_*/*/* \
+	2>/dev/null | while read -r list; do
+	for f in ena_core/*.c; do
+		f=$(basename "$f" .c)
+		grep -qE "(^|[^a-z_])$f(\\.c|.[],])" "$list" ||
+			echo "$list: $f is not there"
+	done
+done >"$found"
+rule 'lists of the core are whole'
+
 # A public function has a comment above it, without an empty line between;
 # prototypes that stand together share one.
 awk '
