@@ -18,12 +18,14 @@
 # architectures stays as it was.  C libraries come with the compilers.
 #
 # Everywhere the meson suites unit, sim and golden run, and only their programs
-# are built.  No test does less under an emulator, which takes ten to twenty
-# times as long: heavier ones belong in suites of other names.  Swapped leaves
-# out the tests that type the device model's bytes (mockdev*).
+# are built; "self", which tests the tests, needs no machines.  An emulator
+# takes ten to thirty times as long, so there loops over every packet shape,
+# flow or length of a life go in larger steps (TEST_FEW, tests/unit/few.h); no
+# test is left out.  Swapped leaves out the tests that type the device model's
+# bytes (mockdev*).
 #
-# All of it is about ten minutes of one CPU, half of that on two; each
-# machine's share is printed.
+# Each machine's share of CPU time is printed; all but the time to fetch
+# compilers is computing.
 #
 # Unpacked libraries, logs and the builds of failed machines stay in
 # build-machines/.
@@ -197,6 +199,10 @@ one()
 	check_programs
 	if [ "$m" = i386 ] && ! i386_runs; then
 		echo '# threads is left out: no threads in qemu-i386'
+	fi
+	if ! is_native "$m" && { [ "$m" != i386 ] || ! i386_runs; }; then
+		TEST_FEW=1
+		export TEST_FEW
 	fi
 	r=0
 	# shellcheck disable=SC2046 # a list

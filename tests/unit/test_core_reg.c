@@ -24,7 +24,7 @@ read_reg(struct fix *f, uint32_t off, uint32_t *val, uint64_t *us)
 
 	t0 = sim_now(f->sim);
 	while ((r = ena_reg_read(f->dev, off, val)) == ENA_AGAIN)
-		fix_pass(f, 1);
+		fix_pass(f, 5);
 	if (us != NULL)
 		*us = sim_now(f->sim) - t0;
 	return (r);
@@ -121,7 +121,8 @@ lost_answer_is_asked_for_again(void **state)
 		lose_reads(f, n);
 		assert_int_equal(read_reg(f, 0x00, &v, &us), ENA_OK);
 		assert_int_equal(v, 0x000a);
-		assert_in_range(us, n * READ_TIMEOUT, n * READ_TIMEOUT + 10);
+		assert_in_range(us, n * READ_TIMEOUT,
+		    n * READ_TIMEOUT + 5 * (n + 1));
 	}
 	fix_end(f);
 }

@@ -6,6 +6,7 @@
  * resets.  ref: protocol 7.9 to 7.11; pitfalls 94 to 102
  */
 #include "core_fix.h"
+#include "few.h"
 #include "mock_net.h"
 
 #define PAIRS		7U		/* not a power of two */
@@ -441,10 +442,11 @@ size_is_foretold(unsigned int log2, bool crc)
 	static uint8_t map[1U << ENA_RSS_LOG2_MAX];
 	uint8_t key[40];
 	struct fix *f;
-	unsigned int n, used;
+	unsigned int count, n, used;
 
 	seed = 1000 + log2;
 	n = 1U << log2;
+	count = FLOWS / 2 / few_step(7);
 	random_key(key);
 	f = hash_spec("max", PAIRS, key);
 	f->spec.profile.rss_log2_min = (uint16_t)log2;
@@ -452,11 +454,11 @@ size_is_foretold(unsigned int log2, bool crc)
 	if (crc)
 		f->spec.profile.rss_functions = ENA_HASH_CRC32;
 	hash_up(f);
-	used = flows(f, FLOWS / 2, NULL, n, crc);
+	used = flows(f, count, NULL, n, crc);
 	assert_int_equal(used, least(n, PAIRS));
 	random_map(map, n, PAIRS);
 	assert_int_equal(set_table(f, map, n), ENA_OK);
-	used = flows(f, FLOWS / 2, map, n, crc);
+	used = flows(f, count, map, n, crc);
 	assert_true(n < 64 || used == PAIRS);
 	fix_end(f);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "few.h"
 #include "sim_pair.h"
 
 #define JUMBO		9216U
@@ -75,7 +76,7 @@ test_many_lives(void **state)
 	sim_spec(&sp, "t4g");
 	small_rings(&sp);
 	pair_open(&w, "many_lives", 3, &sp);
-	for (i = 0; i < 100; i++) {
+	for (i = 0; i < 100; i += few_step(7)) {
 		pair_up(&w);
 		pair_send(&w, i, 100 + i, LOAD_UDP4, true);
 		pair_settle(&w);
@@ -355,7 +356,7 @@ test_traffic_t4g(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < NSEEDS; i++) {
+	for (i = 0; i < NSEEDS; i += few_step(3)) {
 		sim_spec(&sp, "t4g");
 		small_rings(&sp);
 		sp.config.cf_mtu = JUMBO;
@@ -373,7 +374,7 @@ test_traffic_max(void **state)
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < NSEEDS; i++) {
+	for (i = 0; i < NSEEDS; i += few_step(3)) {
 		sim_spec(&sp, "max");
 		small_rings(&sp);
 		sp.config.cf_mtu = JUMBO;
