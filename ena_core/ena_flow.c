@@ -77,7 +77,8 @@ ena_up_flows(struct ena_dev *dev)
 
 	for (;; dev->dev_next++) {
 		fu = dev->dev_flows;
-		for (n = dev->dev_next; n > 0 && fu != NULL; n--)
+		/* as long as it was: answers came before the queues went */
+		for (n = dev->dev_next; n > 0; n--)
 			fu = fu->fu_next;
 		if (fu == NULL)
 			return (ENA_OK);

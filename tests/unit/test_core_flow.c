@@ -578,6 +578,41 @@ rules_are_sent_again(void **state)
 	fix_end(f);
 }
 
+/* Late answers come before the queues go: a bring-up's list stays as it is. */
+static void
+late_answers_come_first(void **state)
+{
+	struct ena_flow_rule fu[3];
+	struct fix *f = flow_up();
+	unsigned int i, round;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(fu); i++) {
+		rule_init(&fu[i], ENA_FLOW_UDP4, (uint16_t)(i + 1),
+		    (uint16_t)i);
+		rule_sport(&fu[i], 1000 + i);
+		assert_int_equal(add(f, &fu[i]), ENA_OK);
+	}
+	for (round = 0; round < 2; round++) {
+		fix_fault_cmd(f, MOCK_F_ADMIN_LATE, 20000, 9, F_FLOW);
+		assert_int_equal(round == 0 ? ena_flow_remove(f->dev, &fu[1]) :
+		    ena_flow_add(f->dev, &fu[1]), ENA_OK);
+		assert_int_equal(fix_goto(f, ENA_STATE_CONFIGURED), ENA_OK);
+		assert_false(fu[1].fu_req.rq_busy);
+		assert_int_equal(fu[1].fu_req.rq_result, ENA_OK);
+		assert_true(fu[1].fu_listed == (round == 1));
+		(void)fix_drain(f);
+		assert_int_equal(fix_up(f), ENA_OK);
+		assert_int_equal(lands_flow(f, FIX_UDP4, 1000), 1);
+		assert_int_equal(lands_flow(f, FIX_UDP4, 1002), 3);
+		if (round == 1)
+			assert_int_equal(lands_flow(f, FIX_UDP4, 1001), 2);
+	}
+	for (i = 0; i < FIX_COUNT(fu); i++)
+		assert_int_equal(del(f, &fu[i]), ENA_OK);
+	fix_end(f);
+}
+
 /* A reset answers what was on its way, and the list says what is meant. */
 static void
 reset_in_between(void **state)
@@ -776,6 +811,7 @@ main(void)
 		cmocka_unit_test(answered_location_is_ignored),
 		cmocka_unit_test(no_answer),
 		cmocka_unit_test(rules_are_sent_again),
+		cmocka_unit_test(late_answers_come_first),
 		cmocka_unit_test(reset_in_between),
 		cmocka_unit_test(pairs_become_fewer),
 		cmocka_unit_test(fewer_pairs_without_a_reset),
