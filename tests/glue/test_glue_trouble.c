@@ -28,6 +28,7 @@ every_ioctl(void **state)
 		GF_CHECK(fk_multi(false, group) == 0);
 		GF_CHECK(fk_multi(false, group) == 0);
 		GF_CHECK(fk_multi(true, group) == 0);	/* detach frees it */
+		fc_run(GF_SECOND / 10);	/* until the stack knows the link */
 		GF_CHECK(fk_get_media(&status, &active) == 0);
 		assert_int_equal(status & 1, 1);	/* IFM_AVALID */
 		GF_CHECK(fk_if(&i));
@@ -99,6 +100,7 @@ statistics(void **state)
 	(void)state;
 	for (p = 0; p < 3; p++) {
 		gf_attach(three[p], 320 + p);
+		fc_run(2 * GF_SECOND);	/* some are brought by the tick */
 		GF_CHECK(fk_stats_read() > 0);
 		resets = gf_stat(FK_STAT_RESETS, 0);
 		GF_CHECK(fk_up() == 0);

@@ -20,8 +20,8 @@ mutant()
 	gcc -std=gnu99 -O1 -g -w -nostdinc -ffreestanding -D_KERNEL \
 		-DMULTIPROCESSOR -DDIAGNOSTIC \
 		'-DENA_OS_BINDING=<dev/pci/ena_os_openbsd.h>' \
-		-Itests/fake/openbsd/include -Iinclude -Iglue_openbsd \
-		-Iena_core -c "$t_work/if_ena.c" -o "$t_work/if_ena.o" &&
+		-Itests/fake/openbsd/include -Itests/fake/common/include \
+		-Iinclude -Iglue_openbsd -Iena_core -c "$t_work/if_ena.c" -o "$t_work/if_ena.o" &&
 	gcc -o "$t_work/test" "$t_work/if_ena.o" \
 		"$lib/test_openbsd_$1.p/glue_test_glue_$1.c.o" \
 		$lib/libglue_fix.a $lib/libglue_openbsd.a \

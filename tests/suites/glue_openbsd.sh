@@ -10,21 +10,5 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 need_pkg meson ninja pkgconf cmocka
-if [ "$TEST_LEVEL" = nightly ]; then
-	GLUE_STRIDE=${GLUE_STRIDE:-4000}
-	export GLUE_STRIDE
-fi
-dir=
-for cc in gcc clang; do
-	if ! pkg_have "$cc"; then
-		t_skip "$cc" "$cc is not here"
-		continue
-	fi
-	CC=$cc
-	export CC
-	t_build "build-$cc" || continue
-	dir=${dir:-build-$cc}
-done
-[ -n "$dir" ] || t_end
-t_meson "$dir" --suite glue_openbsd
+t_glue openbsd
 t_end

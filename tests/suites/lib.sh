@@ -258,3 +258,25 @@ t_end()
 	[ "$t_failed" -eq 0 ] || exit 1
 	exit 0
 }
+
+# The tests of that system's glue in its fake kernel: built by each compiler,
+# run as built by the first.
+t_glue()
+{
+	if [ "$TEST_LEVEL" = nightly ]; then
+		GLUE_STRIDE=${GLUE_STRIDE:-4000}
+		export GLUE_STRIDE
+	fi
+	_first=
+	for _cc in gcc clang; do
+		if ! pkg_have "$_cc"; then
+			t_skip "$_cc" "$_cc is not here"
+			continue
+		fi
+		CC=$_cc
+		export CC
+		t_build "build-$_cc" || continue
+		_first=${_first:-build-$_cc}
+	done
+	[ -z "$_first" ] || t_meson "$_first" --suite "glue_$1"
+}

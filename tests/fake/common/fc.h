@@ -112,6 +112,8 @@ struct fc_ctx *fc_ctx_new(const char *name, void (*fn)(void *), void *arg);
 void fc_ctx_intr(struct fc_ctx *, unsigned int cpu, unsigned int level);
 /* A thread that runs on that CPU only, from its next sleep on; -1: on any. */
 void fc_ctx_bind(struct fc_ctx *, int cpu);
+/* Fewer than FC_CPUS are there for contexts that are bound to none. */
+void fc_set_cpus(unsigned int);
 /* A context that waits between its turns for ever; not a hang. */
 void fc_ctx_daemon(struct fc_ctx *);
 struct fc_ctx *fc_self(void);			/* NULL: the test */

@@ -51,6 +51,7 @@ struct fc_ctx {
 
 static struct fc_ctx *ctx[MAX_CTX];
 static unsigned int nctx;
+static unsigned int cpus;
 static struct fc_ctx *self, *only;
 static ucontext_t test_uc;
 #ifdef FC_ASAN
@@ -73,6 +74,7 @@ void
 fc_ctx_open(void)
 {
 	nctx = nsources = 0;
+	cpus = FC_CPUS;
 	self = only = NULL;
 	now = 1000000;
 	is_dead = false;
@@ -179,6 +181,12 @@ fc_ctx_intr(struct fc_ctx *x, unsigned int cpu, unsigned int level)
 }
 
 void
+fc_set_cpus(unsigned int n)
+{
+	cpus = n;
+}
+
+void
 fc_ctx_bind(struct fc_ctx *x, int cpu)
 {
 	x->x_bound = cpu;
@@ -261,10 +269,10 @@ cpu_for(const struct fc_ctx *x)
 	if (x->x_bound >= 0)
 		return (top_of((unsigned int)x->x_bound) == NULL ?
 		    x->x_bound : -1);
-	first = fc_rand(FC_CPUS);
-	for (c = 0; c < FC_CPUS; c++)
-		if (top_of((first + c) % FC_CPUS) == NULL)
-			return ((int)((first + c) % FC_CPUS));
+	first = fc_rand(cpus);
+	for (c = 0; c < cpus; c++)
+		if (top_of((first + c) % cpus) == NULL)
+			return ((int)((first + c) % cpus));
 	return (-1);
 }
 

@@ -266,7 +266,8 @@ bus_dmamap_load_mbuf(bus_dma_tag_t t, bus_dmamap_t map, struct mbuf *m0,
 	if (total != (size_t)m0->m_pkthdr.len)
 		FK_RULE("mbuf-len", "chain of %zu bytes says %d", total,
 		    m0->m_pkthdr.len);
-	error = map_load(map, va, len, n, total, true, "bus_dmamap_load_mbuf");
+	error = map_load(map, va, len, n, total, fk_dma_contig,
+	    "bus_dmamap_load_mbuf");
 	return (error);
 }
 

@@ -9,6 +9,8 @@
 /* The system's part: may the caller sleep; how wide memory is. */
 bool fk_waitok(const char *who);
 unsigned int fk_dma_bits(bus_dma_tag_t, int flags);
+/* Is what an mbuf holds in a row for the device, too? */
+extern const bool fk_dma_contig;
 
 void fk_space_open(void);
 /* That BAR is mapped now; its handle. */

@@ -21,6 +21,7 @@ fk_can(enum fk_ability a)
 	case FK_CAN_FLOWID:
 	case FK_CAN_PICK_QUEUE:
 	case FK_CAN_LRO:
+	case FK_CAN_ASSIGN_BAR:
 		return (true);
 	default:
 		return (false);

@@ -466,6 +466,8 @@ intrmap_cpu(const struct intrmap *im, unsigned int i)
 
 /* ---- bus_dma, as far as it is OpenBSD's own */
 
+const bool fk_dma_contig = true;		/* clusters of all sizes are */
+
 unsigned int
 fk_dma_bits(bus_dma_tag_t t, int flags)
 {
