@@ -621,6 +621,7 @@ ena_intr_queue(void *arg)
 {
 	struct ena_queue *q = arg;
 
+	atomic_store_rel_int(&q->q_fired, 1);
 	taskqueue_enqueue(q->q_tq, &q->q_serve);
 	return (FILTER_HANDLED);
 }
@@ -688,6 +689,9 @@ ena_serve_task(void *arg, int pending __unused)
 	enum ena_result r;
 	unsigned int n = 0;
 
+	/* an interrupt of an earlier life must not unmask in this one */
+	if (!more && atomic_readandclear_int(&q->q_fired) == 0)
+		return;
 	do {
 		r = ena_pass(q, n == 0 && !more, &work);
 	} while (r == ENA_AGAIN && ++n < ENA_RX_PASSES);

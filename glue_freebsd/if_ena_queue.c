@@ -201,6 +201,7 @@ ena_queue_live(void *arg, unsigned int i, bool live)
 	if (live) {
 		ena_netmap_start(q);
 		ena_rx_fill(q);
+		atomic_store_rel_int(&q->q_fired, 0);
 		ena_queue_unmask(&sc->sc_core, i);
 	} else
 		callout_stop(&q->q_refill);

@@ -131,6 +131,7 @@ struct ena_queue {
 	int			 q_domain;	/* A */
 	cpuset_t		 q_cpuset;	/* A */
 	bool			 q_live;	/* written with T and C */
+	volatile u_int		 q_fired;	/* since it went into service */
 	bool			 q_more;	/* S: service is not done yet */
 	void			*q_mem;		/* A: lent to the core */
 	size_t			 q_mem_bytes;	/* A */
