@@ -99,6 +99,8 @@ uint64_t fc_points(void);
 void fc_at_point(uint64_t n, void (*fn)(void *), void *);
 /* Let the n-th fallible call from now fail, and the m - 1 after it. */
 void fc_fail_at(uint64_t n, uint64_t m);
+/* Every one of that name fails; NULL: no more. */
+void fc_fail_named(const char *);
 uint64_t fc_fallible(void);
 const char *fc_failed(void);	/* name of the last one that was failed */
 

@@ -26,7 +26,7 @@ static char log_open[FC_TEXT];
 static uint64_t points, point_at, fallible, fail_first, fail_left;
 static void (*point_fn)(void *);
 static void *point_arg;
-static const char *failed_name;
+static const char *failed_name, *fail_name;
 
 /* xorshift64*, as good as any for this */
 uint32_t
@@ -55,7 +55,7 @@ fc_open(uint64_t seed)
 	log_lines = 0;
 	log_open[0] = '\0';
 	points = point_at = fallible = fail_first = fail_left = 0;
-	failed_name = NULL;
+	failed_name = fail_name = NULL;
 	fc_order_open();
 	fc_ctx_open();
 	fc_dma_open();
@@ -334,6 +334,8 @@ fc_fails(const char *name)
 {
 	fc_point(name);
 	fallible++;
+	if (fail_name != NULL && strcmp(name, fail_name) == 0)
+		return (true);
 	if (fail_first == 0 || fallible < fail_first || fail_left == 0)
 		return (false);
 	fail_left--;
@@ -347,6 +349,12 @@ fc_fail_at(uint64_t n, uint64_t m)
 	fail_first = n == 0 ? 0 : fallible + n;
 	fail_left = m;
 	failed_name = NULL;
+}
+
+void
+fc_fail_named(const char *name)
+{
+	fail_name = name;
 }
 
 uint64_t

@@ -26,9 +26,22 @@ void fk_sysctl_each(const char *prefix, void (*)(const char *name, void *),
 /* loader.conf(5): between fk_open() and fk_attach(). */
 int fk_tunable(const char *name, uint64_t);
 
+/* kldunload(8): the error number; kldload(8): is there an interface? */
+int fk_kldunload(void);
+bool fk_kldload(void);
+
+/* if_get_counter() of the interface. */
+enum fk_counter {
+	FK_IPACKETS, FK_IERRORS, FK_OPACKETS, FK_OERRORS, FK_COLLISIONS,
+	FK_IBYTES, FK_OBYTES, FK_IMCASTS, FK_OMCASTS, FK_IQDROPS, FK_OQDROPS,
+	FK_NOPROTO
+};
+uint64_t fk_counter(enum fk_counter);
+
 /* MSI-X vectors that the driver has taken, handlers on them, resources. */
 unsigned int fk_vectors(void);
 unsigned int fk_intr_live(void);
+unsigned int fk_intr_cpu(unsigned int vector);
 unsigned int fk_resources_live(void);
 
 #endif /* FK_FREEBSD_H */

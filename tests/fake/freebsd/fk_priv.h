@@ -91,6 +91,7 @@ unsigned int fk_tags_live(void);
 unsigned int fk_dmamaps_live(void);
 unsigned int fk_oids_live(void);
 unsigned int fk_ring_mbufs(void);	/* in all buf_rings */
+void fk_sysctl_module(bool loaded);	/* its static oids and variables */
 void fk_sysctl_dev(device_t);		/* dev.NAME.UNIT comes */
 void fk_sysctl_undev(device_t);		/* and goes */
 void fk_net_softc_gone(void);

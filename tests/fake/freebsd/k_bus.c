@@ -3,6 +3,7 @@
 #include "fk_priv.h"
 #include "fk_common.h"
 #include "fc_pci.h"
+#include "fk_freebsd.h"
 
 #include <sys/cpuset.h>
 #include <sys/rman.h>
@@ -862,6 +863,12 @@ bus_get_domain(device_t d, int *domain)
 }
 
 unsigned int
+fk_intr_cpu(unsigned int vector)
+{
+	return (vectors[vector].v_cpu);
+}
+
+unsigned int
 fk_intr_live(void)
 {
 	return (intr_live);
@@ -1045,6 +1052,36 @@ int
 fk_powerdown(void)
 {
 	return (life(&device_shutdown_desc));
+}
+
+/* ---- modules */
+
+static int
+module_event(int what)
+{
+	return (module->evh == NULL ? 0 : module->evh(NULL, what,
+	    module->arg));
+}
+
+int
+fk_kldunload(void)
+{
+	int error;
+
+	error = fk_detach(false);
+	if (error == 0)
+		error = module_event(MOD_UNLOAD);
+	if (error == 0)
+		fk_sysctl_module(false);
+	return (error);
+}
+
+bool
+fk_kldload(void)
+{
+	fk_sysctl_module(true);
+	return (module_event(MOD_LOAD) == 0 && fk_attach(false) &&
+	    fk_attached());
 }
 
 const char *

@@ -320,6 +320,13 @@ fk_if(struct fk_if *o)
 	return (true);
 }
 
+uint64_t
+fk_counter(enum fk_counter c)
+{
+	return (fk_the_if == NULL ? 0 :
+	    fk_the_if->if_get_counter(fk_the_if, (ift_counter)c));
+}
+
 void
 fk_congested(bool on)
 {

@@ -581,7 +581,8 @@ fk_sysctl_get_text(const char *name, char *buf, size_t n)
 int
 fk_sysctl_set_text(const char *name, const char *text)
 {
-	return (ask(name, text, strlen(text) + 1));
+	/* sysctl(8) sends no NUL */
+	return (ask(name, text, strlen(text)));
 }
 
 bool
@@ -690,23 +691,31 @@ fk_tunable(const char *name, uint64_t v)
 }
 
 void
-fk_sysctl_open(void)
+fk_sysctl_module(bool in)
 {
-	struct sysctl_oid **p, *o;
+	struct sysctl_oid **p;
 	unsigned int i;
 
-	oids = 0;
 	SLIST_INIT(&sysctl___hw.oid_children);
-	SLIST_INIT(&sysctl___dev.oid_children);
-	for (i = 0; i < nfresh; i++)
-		memcpy(fresh[i].var, &fresh[i].value, fresh[i].size);
-	SET_FOREACH(p, sysctl_set) {
-		o = *p;
-		SLIST_INIT(&o->oid_children);
-		if (!is_fresh)
-			remember(o);
-	}
-	is_fresh = true;
 	SET_FOREACH(p, sysctl_set)
-		insert(*p);
+		SLIST_INIT(&(*p)->oid_children);
+	for (i = 0; in && i < nfresh; i++)
+		memcpy(fresh[i].var, &fresh[i].value, fresh[i].size);
+	if (in)
+		SET_FOREACH(p, sysctl_set)
+			insert(*p);
+}
+
+void
+fk_sysctl_open(void)
+{
+	struct sysctl_oid **p;
+
+	oids = 0;
+	SLIST_INIT(&sysctl___dev.oid_children);
+	if (!is_fresh)
+		SET_FOREACH(p, sysctl_set)
+			remember(*p);
+	is_fresh = true;
+	fk_sysctl_module(true);
 }
