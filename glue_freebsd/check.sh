@@ -53,7 +53,13 @@ export TMPDIR
 list() {			# what to match
 	sed -n 's/^SRCS+*=//p' "$here/Makefile" | tr ' \t' '\n\n' | grep "$1"
 }
-files="$(cd "$here" && echo if_ena*.c) $(cd "$top/ena_core" && echo ./*.c)"
+source_of() {			# file
+	for d in "$here" "$top/glue_common" "$top/ena_core"; do
+		[ ! -f "$d/$1" ] || echo "$d/$1"
+	done
+}
+files="$(cd "$here" && echo if_ena*.c) $(cd "$top/glue_common" && echo ./*.c)
+    $(cd "$top/ena_core" && echo ./*.c)"
 for f in $files; do
 	list '\.c$' | grep -qx "$(basename "$f")" ||
 	    die "Makefile does not name $f"
@@ -62,7 +68,7 @@ for f in $files; do
 done
 for f in $(list '\.c$') $(sed -n 's|^dev/if_ena/\([^[:space:]]*\).*|\1|p' \
     "$here/files.ena"); do
-	[ -f "$here/$f" ] || [ -f "$top/ena_core/$f" ] ||
+	[ -n "$(source_of "$f")" ] ||
 	    die "there is no $f"
 done
 
@@ -95,8 +101,10 @@ flags() {			# arch
 compile() {			# arch, directory, source, object
 	# shellcheck disable=SC2046,SC2086
 	"$cc" -target "$(triple "$1")" $(flags "$1") $common -I"$2" \
-	    -I"$here" -I"$top/include" -I"$top/ena_core" \
-	    -DENA_OS_BINDING='"ena_os_freebsd.h"' -I"$sys" -I"$sys/contrib/ck/include" -include opt_global.h \
+	    -I"$here" -I"$top/include" -I"$top/glue_common" \
+	    -I"$top/ena_core" \
+	    -DENA_OS_BINDING='"ena_os_freebsd.h"' -I"$sys" \
+	    -I"$sys/contrib/ck/include" -include opt_global.h \
 	    -c "$3" -o "$2/$4"
 }
 
@@ -125,8 +133,7 @@ kernel() {
 	bad=0
 	n=0
 	for f in $(list '\.c$'); do
-		[ -f "$here/$f" ] && src=$here/$f || src=$top/ena_core/$f
-		compile "$1" "$obj" "$src" "${f%.c}.o" || {
+		compile "$1" "$obj" "$(source_of "$f")" "${f%.c}.o" || {
 			echo "check.sh: $1 $2: $f does not compile" >&2
 			bad=1
 		}

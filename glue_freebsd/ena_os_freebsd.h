@@ -19,6 +19,7 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/proc.h>
 #include <sys/sx.h>
 #include <sys/time.h>
 
@@ -32,6 +33,7 @@
 
 #define ENA_OS_QUEUES		128	/* as many as the core can do */
 #define ENA_OS_LOG_LINE		160
+#define ENA_OS_SPIN_US		100	/* shorter waits are not slept */
 
 struct ena_os_dma {
 	void *dma_va;
@@ -52,6 +54,8 @@ struct ena_os {
 	volatile uint8_t *os_llq;	/* BAR2, write-combining */
 	bus_dma_tag_t os_dmat;		/* of the bus */
 	struct sx os_admin;		/* lanes ADMIN and AENQ */
+	struct mtx os_wait_mtx;		/* for ena_os_wait() */
+	bool os_woken;
 	struct ena_os_lane *os_lanes[ENA_OS_QUEUES];
 };
 
@@ -179,6 +183,32 @@ static inline uint64_t
 ena_os_now_us(struct ena_os *os __unused)
 {
 	return (sbttous(sbinuptime()));
+}
+
+/* For the keeper; ena_os_wake() ends it early. */
+static inline void
+ena_os_wait(struct ena_os *os, uint32_t us)
+{
+	if (cold || SCHEDULER_STOPPED() || us < ENA_OS_SPIN_US) {
+		DELAY(MAX(us, 1));
+		return;
+	}
+	mtx_lock(&os->os_wait_mtx);
+	if (!os->os_woken)
+		msleep_sbt(&os->os_woken, &os->os_wait_mtx, 0, "enawait",
+		    us * SBT_1US, 0, 0);
+	os->os_woken = false;
+	mtx_unlock(&os->os_wait_mtx);
+}
+
+/* Vector 0 fired: whoever waits, look.  Any thread. */
+static inline void
+ena_os_wake(struct ena_os *os)
+{
+	mtx_lock(&os->os_wait_mtx);
+	os->os_woken = true;
+	wakeup(&os->os_woken);
+	mtx_unlock(&os->os_wait_mtx);
 }
 
 /* The cast: not all releases' atomic(9) may load what is const. */

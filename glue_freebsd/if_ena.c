@@ -4,8 +4,9 @@
  *
  * The protocol is the core's (ena.h).  Here is what the core does not own:
  * PCI, interrupts, mbufs, waiting, the ifnet.  This file attaches and
- * configures; if_ena_life.c goes up and down, if_ena_io.c moves packets,
- * if_ena_sysctl.c answers sysctl(8), if_ena_netmap.c is netmap(4)'s.
+ * configures; if_ena_queue.c makes queues and runs the ADMIN lane's task,
+ * if_ena_io.c moves packets, if_ena_sysctl.c answers sysctl(8) and
+ * if_ena_netmap.c is netmap(4)'s.
  *
  * Lanes (ena.h) are made of:
  *
@@ -25,9 +26,9 @@
  *     both locks, then the service thread's tasks are drained.
  * G3: while the interface is down the device stays CONFIGURED, so that link
  *     state is known and going up is short.
- * G4: IFF_DRV_RUNNING is the user's: a reset leaves it alone.
- *     ena_reconcile() moves the device to where sc_up wants it, after any
- *     kind of trouble.
+ * G4: IFF_DRV_RUNNING is the user's: a reset leaves it alone.  The keeper
+ *     (ena_keep.h) moves the device to where it should be, after any kind of
+ *     trouble.
  * G5: vectors, threads, locks and counters are there from attach to detach,
  *     for as many queues as there can be; a reset does not touch them.
  */
@@ -68,29 +69,42 @@ static u_int ena_next_cpu;
 
 /* ---- ifnet */
 
-/* What the stack may leave to the device, given what the user switched on. */
-static void
-ena_hwassist(struct ena_softc *sc)
+/*
+ * Which of the device's offers make an ability, and what the stack may leave
+ * to the device then.  With partial checksums the stack's pseudo header would
+ * have to be without the length in large packets, which it is not.
+ */
+static const struct {
+	uint32_t	txo, also;	/* any of, and all of */
+	int		cap, assist;
+} ena_offloads[] = {
+	{ ENA_TXO_IP4_CSUM, 0, IFCAP_TXCSUM, CSUM_IP },
+	{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, 0, IFCAP_TXCSUM,
+	    CSUM_IP_TCP | CSUM_IP_UDP },
+	{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL, 0, IFCAP_TXCSUM_IPV6,
+	    CSUM_IP6_TCP | CSUM_IP6_UDP },
+	{ ENA_TXO_TSO4, ENA_TXO_IP4_CSUM | ENA_TXO_L4V4_FULL, IFCAP_TSO4,
+	    CSUM_IP_TSO },
+	{ ENA_TXO_TSO6, ENA_TXO_L4V6_FULL, IFCAP_TSO6, CSUM_IP6_TSO }
+};
+
+/* Abilities are what is among mask; returns those found. */
+static int
+ena_offload(struct ena_softc *sc, int mask)
 {
-	static const struct {
-		uint32_t	txo;
-		int		cap, assist;
-	} map[] = {
-		{ ENA_TXO_IP4_CSUM, IFCAP_TXCSUM, CSUM_IP },
-		{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, IFCAP_TXCSUM,
-		    CSUM_IP_TCP | CSUM_IP_UDP },
-		{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL,
-		    IFCAP_TXCSUM_IPV6, CSUM_IP6_TCP | CSUM_IP6_UDP },
-		{ ENA_TXO_TSO4, IFCAP_TSO4, CSUM_IP_TSO },
-		{ ENA_TXO_TSO6, IFCAP_TSO6, CSUM_IP6_TSO }
-	};
-	int assist = 0, cap = if_getcapenable(sc->sc_ifp);
+	int assist = 0, cap = 0;
 	unsigned int i;
 
-	for (i = 0; i < nitems(map); i++)
-		if ((sc->sc_txo & map[i].txo) != 0 && (cap & map[i].cap) != 0)
-			assist |= map[i].assist;
+	for (i = 0; i < nitems(ena_offloads); i++)
+		if ((sc->sc_txo & ena_offloads[i].txo) != 0 &&
+		    (sc->sc_txo & ena_offloads[i].also) ==
+		    ena_offloads[i].also && (mask & ena_offloads[i].cap) !=
+		    0) {
+			cap |= ena_offloads[i].cap;
+			assist |= ena_offloads[i].assist;
+		}
 	if_sethwassist(sc->sc_ifp, assist);
+	return (cap);
 }
 
 /*
@@ -98,40 +112,29 @@ ena_hwassist(struct ena_softc *sc)
  * with less takes it away again.
  */
 void
-ena_capabilities(struct ena_softc *sc)
+ena_known(void *arg)
 {
+	struct ena_softc *sc = arg;
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
-	uint32_t rxo = in->in_rx_offloads, txo = in->in_tx_offloads;
-	int cap = IFCAP_VLAN_MTU | IFCAP_JUMBO_MTU | IFCAP_LINKSTATE |
-	    IFCAP_LRO;
+	if_t ifp = sc->sc_ifp;
+	int cap;
 
-	sc->sc_txo = txo;
-	sc->sc_rxo = rxo;
-	if ((txo & (ENA_TXO_IP4_CSUM | ENA_TXO_L4V4_PARTIAL |
-	    ENA_TXO_L4V4_FULL)) != 0)
-		cap |= IFCAP_TXCSUM;
-	if ((txo & (ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0)
-		cap |= IFCAP_TXCSUM_IPV6;
-	/* the stack's pseudo header has the length of the whole in it */
-	if ((txo & ENA_TXO_TSO4) != 0 && (txo & ENA_TXO_IP4_CSUM) != 0 &&
-	    (txo & ENA_TXO_L4V4_FULL) != 0)
-		cap |= IFCAP_TSO4;
-	if ((txo & ENA_TXO_TSO6) != 0 && (txo & ENA_TXO_L4V6_FULL) != 0)
-		cap |= IFCAP_TSO6;
-	if ((rxo & (ENA_RXO_IP4_CSUM | ENA_RXO_L4V4)) != 0)
+	sc->sc_txo = in->in_tx_offloads;
+	sc->sc_rxo = in->in_rx_offloads;
+	cap = ena_offload(sc, ~0) | IFCAP_VLAN_MTU | IFCAP_JUMBO_MTU |
+	    IFCAP_LINKSTATE | IFCAP_LRO;
+	if ((sc->sc_rxo & (ENA_RXO_IP4_CSUM | ENA_RXO_L4V4)) != 0)
 		cap |= IFCAP_RXCSUM;
-	if ((rxo & ENA_RXO_L4V6) != 0)
+	if ((sc->sc_rxo & ENA_RXO_L4V6) != 0)
 		cap |= IFCAP_RXCSUM_IPV6;
-	if (sc->sc_ifp == NULL)
-		return;
-	if_setcapenable(sc->sc_ifp, sc->sc_attached ?
-	    if_getcapenable(sc->sc_ifp) & (cap | ENA_CAP_STACK) : cap);
-	if_setcapabilities(sc->sc_ifp, cap |
-	    (if_getcapabilities(sc->sc_ifp) & ENA_CAP_STACK));
-	ena_hwassist(sc);
+	cap |= if_getcapabilities(ifp) & ENA_CAP_STACK;
+	if_setcapabilities(ifp, cap);
+	if (sc->sc_attached)
+		cap &= if_getcapenable(ifp);
+	if_setcapenable(ifp, cap);
+	ena_offload(sc, cap);
 	if (in->in_link_mbit != 0)
-		if_setbaudrate(sc->sc_ifp, IF_Mbps((uint64_t)
-		    in->in_link_mbit));
+		if_setbaudrate(ifp, IF_Mbps((uint64_t)in->in_link_mbit));
 }
 
 /* Segmentation needs the checksum of the same family. */
@@ -147,7 +150,46 @@ ena_set_caps(struct ena_softc *sc, int wanted)
 	if ((cap & IFCAP_TXCSUM_IPV6) == 0)
 		cap &= ~IFCAP_TSO6;
 	if_setcapenable(sc->sc_ifp, cap);
-	ena_hwassist(sc);
+	ena_offload(sc, cap);
+}
+
+static int
+ena_up(struct ena_softc *sc)
+{
+	enum ena_result r;
+
+	r = ena_keep_up(&sc->sc_keep);
+	if (r == ENA_OK) {
+		counter_u64_add(sc->sc_ups, 1);
+		if_setdrvflagbits(sc->sc_ifp, IFF_DRV_RUNNING,
+		    IFF_DRV_OACTIVE);
+	}
+	return (ena_keep_errno(r));
+}
+
+static void
+ena_down(struct ena_softc *sc)
+{
+	counter_u64_add(sc->sc_downs, 1);
+	if_setdrvflagbits(sc->sc_ifp, 0, IFF_DRV_RUNNING);
+	ena_keep_close(&sc->sc_keep);
+	ena_qflush(sc->sc_ifp);
+}
+
+/* Buffer sizes follow the MTU, so the queues are made anew. */
+static int
+ena_set_mtu(struct ena_softc *sc, unsigned int mtu)
+{
+	enum ena_result r;
+
+	if (mtu < ENA_MTU_MIN || mtu > ena_dev_info(&sc->sc_core)->in_max_mtu)
+		return (EINVAL);
+	if (mtu == (unsigned int)if_getmtu(sc->sc_ifp))
+		return (0);
+	r = ena_keep_mtu(&sc->sc_keep, mtu);
+	if (r == ENA_OK)
+		if_setmtu(sc->sc_ifp, (int)mtu);
+	return (ena_keep_errno(r));
 }
 
 static int
@@ -195,7 +237,7 @@ ena_ifinit(void *arg)
 	struct ena_softc *sc = arg;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (!sc->sc_up && !sc->sc_dying && !sc->sc_suspended)
+	if (!sc->sc_keep.k_up && !sc->sc_dying && !sc->sc_suspended)
 		ena_up(sc);
 	sx_xunlock(&sc->sc_os.os_admin);
 }
@@ -274,7 +316,7 @@ ena_if_attach(struct ena_softc *sc)
 	if_setqflushfn(ifp, ena_qflush);
 	if_setgetcounterfn(ifp, ena_get_counter);
 	if_setifheaderlen(ifp, sizeof(struct ether_vlan_header));
-	ena_capabilities(sc);
+	ena_known(sc);
 	if_sethwtsomax(ifp, ENA_TSO_MAX);
 	if_sethwtsomaxsegcount(ifp, MAX(in->in_max_tx_bufs, 3) - 2);
 	if_sethwtsomaxsegsize(ifp, ENA_TX_SEG_MAX);
@@ -294,7 +336,7 @@ ena_intr_admin(void *arg)
 {
 	struct ena_softc *sc = arg;
 
-	ena_woken(sc);
+	ena_os_wake(&sc->sc_os);
 	ena_kick(sc);
 }
 
@@ -431,8 +473,10 @@ ena_queue_detach(struct ena_softc *sc, unsigned int i)
 		taskqueue_free(q->q_tq);
 	callout_drain(&q->q_refill);
 	tcp_lro_free(&q->q_lro);
-	if (q->q_br != NULL)
-		drbr_free(q->q_br, M_DEVBUF);
+	if (q->q_br != NULL) {
+		ena_tx_flush(q);
+		buf_ring_free(q->q_br, M_DEVBUF);
+	}
 	for (c = 0; c < ENA_COUNTERS; c++)
 		counter_u64_free(q->q_cnt[c]);
 	mtx_destroy(&q->q_lane.ol_tx);
@@ -470,6 +514,7 @@ ena_vectors_attach(struct ena_softc *sc)
 	sc->sc_first_cpu = atomic_fetchadd_int(&ena_next_cpu, n);
 	for (i = 0; i < n && error == 0; i++)
 		error = ena_queue_attach(sc, i);
+	sc->sc_keep.k_vectors = 1 + n;
 	sc->sc_nactive = 1;
 	return (error);
 }
@@ -564,11 +609,16 @@ ena_softc_init(struct ena_softc *sc, device_t dev)
 {
 	sc->sc_dev = sc->sc_os.os_dev = dev;
 	sc->sc_os.os_dmat = bus_get_dma_tag(dev);
+	sc->sc_keep.k_dev = &sc->sc_core;
+	sc->sc_keep.k_os = &sc->sc_os;
+	sc->sc_keep.k_ops = &ena_keep_ops;
+	sc->sc_keep.k_arg = sc;
+	sc->sc_keep.k_mtu = ETHERMTU;
 	sc->sc_br_size = ENA_BUF_RING;
 	sc->sc_base_cpu = -1;
 	sc->sc_stride = 1;
 	sx_init(&sc->sc_os.os_admin, "ena admin");
-	mtx_init(&sc->sc_wait_mtx, "ena wait", NULL, MTX_DEF);
+	mtx_init(&sc->sc_os.os_wait_mtx, "ena wait", NULL, MTX_DEF);
 	TASK_INIT(&sc->sc_task, 0, ena_task, sc);
 	callout_init(&sc->sc_tick, 1);
 	sysctl_ctx_init(&sc->sc_sysctl);
@@ -599,7 +649,7 @@ ena_release(struct ena_softc *sc)
 		if_free(sc->sc_ifp);
 	counter_u64_free(sc->sc_ups);
 	counter_u64_free(sc->sc_downs);
-	mtx_destroy(&sc->sc_wait_mtx);
+	mtx_destroy(&sc->sc_os.os_wait_mtx);
 	sx_destroy(&sc->sc_os.os_admin);
 }
 
@@ -619,12 +669,12 @@ ena_attach_device(struct ena_softc *sc)
 		return ("cannot start a thread");
 	r = ena_init(sc);
 	if (r == ENA_OK)
-		r = ena_drive(sc, ENA_STATE_ADMIN_UP);
+		r = ena_keep_drive(&sc->sc_keep, ENA_STATE_ADMIN_UP);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
 	if (ena_vectors_attach(sc) != 0)
 		return ("cannot set up MSI-X interrupts");
-	r = ena_configure(sc);
+	r = ena_keep_open(&sc->sc_keep);
 	return (r == ENA_OK ? NULL : ena_result_name(r));
 }
 
@@ -640,7 +690,7 @@ ena_attach(device_t dev)
 	sx_xlock(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc);
 	if (why != NULL && sc->sc_core.dev_os != NULL)
-		ena_off(sc);
+		ena_keep_off(&sc->sc_keep);
 	sx_xunlock(&sc->sc_os.os_admin);
 	if (why != NULL) {
 		device_printf(dev, "%s\n", why);
@@ -678,12 +728,12 @@ ena_detach(device_t dev)
 	sysctl_ctx_free(&sc->sc_sysctl);
 	sx_xlock(&sc->sc_os.os_admin);
 	sc->sc_dying = true;
-	sc->sc_up = false;
+	if_setdrvflagbits(sc->sc_ifp, 0, IFF_DRV_RUNNING);
 	if (pulled)
 		ena_gone(&sc->sc_core);
 	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
 		pci_disable_busmaster(dev);
-	ena_off(sc);
+	ena_keep_off(&sc->sc_keep);
 	sx_xunlock(&sc->sc_os.os_admin);
 	ether_ifdetach(sc->sc_ifp);
 	ena_netmap_detach(sc);
@@ -696,31 +746,24 @@ ena_detach(device_t dev)
 
 /* Into sleep or power off: the device is reset and owns no memory. */
 static int
-ena_sleep(device_t dev, bool forever)
+ena_suspend(device_t dev)
 {
 	struct ena_softc *sc = device_get_softc(dev);
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (!sc->sc_suspended) {
-		sc->sc_suspended = true;
-		if (forever)
-			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-		ena_off(sc);
-	}
+	sc->sc_suspended = true;
+	ena_keep_off(&sc->sc_keep);
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (0);
 }
 
 static int
-ena_suspend(device_t dev)
-{
-	return (ena_sleep(dev, false));
-}
-
-static int
 ena_shutdown(device_t dev)
 {
-	return (ena_sleep(dev, true));
+	struct ena_softc *sc = device_get_softc(dev);
+
+	ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
+	return (ena_suspend(dev));
 }
 
 static int

@@ -14,8 +14,6 @@
  * room, then looks at q_stopped.  With a full fence in between on both sides
  * one of them sees the other.
  */
-#include "opt_inet.h"
-#include "opt_inet6.h"
 #include "opt_rss.h"
 
 #include "if_enavar.h"
@@ -26,9 +24,6 @@
 #include <net/rss_config.h>
 #endif
 
-#include <netinet/ip.h>
-#include <netinet/ip6.h>
-#include <netinet6/ip6_var.h>
 
 #define ENA_CSUM_L4	(CSUM_IP_TCP | CSUM_IP_UDP | CSUM_IP6_TCP | \
 			    CSUM_IP6_UDP | CSUM_TSO)
@@ -41,78 +36,14 @@ ena_count(struct ena_queue *q, enum ena_counter c, uint64_t n)
 
 /* ---- transmit: lane TXS */
 
-/* Part of the packet's head in one piece: where it lies, or copied. */
-static const void *
-ena_tx_peek(const struct mbuf *m, unsigned int off, unsigned int len,
-    void *copy)
+/* The packet's first len bytes in one piece: where they lie, or copied. */
+static uint8_t *
+ena_tx_head(struct ena_queue *q, const struct mbuf *m, unsigned int len)
 {
-	if (off + len <= (unsigned int)m->m_len)
-		return (mtod(m, const char *) + off);
-	if (off + len > (unsigned int)m->m_pkthdr.len)
-		return (NULL);
-	m_copydata(m, (int)off, (int)len, copy);
-	return (copy);
-}
-
-/* The network header behind up to two tags; its type, or 0. */
-static unsigned int
-ena_tx_ether(const struct mbuf *m, unsigned int *off)
-{
-	const uint8_t *p;
-	unsigned int tags, type;
-	uint8_t copy[2];
-
-	*off = ETHER_HDR_LEN;
-	for (tags = 0; tags <= 2; tags++) {
-		p = ena_tx_peek(m, *off - 2, 2, copy);
-		if (p == NULL)
-			return (0);
-		type = (unsigned int)p[0] << 8 | p[1];
-		if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ)
-			return (type);
-		*off += ETHER_VLAN_ENCAP_LEN;
-	}
-	return (0);
-}
-
-/* Fill in what the network header says; its protocol, or -1. */
-static int
-ena_tx_network(const struct mbuf *m, struct ena_tx_pkt *p)
-{
-	const struct ip *ip;
-	struct ip ip_copy;
-	unsigned int off;
-	int proto;
-
-	switch (ena_tx_ether(m, &off)) {
-	case ETHERTYPE_IP:
-		ip = ena_tx_peek(m, off, sizeof(*ip), &ip_copy);
-		if (ip == NULL)
-			return (-1);
-		p->tp_l3 = ENA_L3_IP4;
-		p->tp_l3_len = (uint8_t)(ip->ip_hl << 2);
-		if ((ip->ip_off & htons(IP_DF)) != 0)
-			p->tp_flags |= ENA_TXF_DF;
-		proto = ip->ip_p;
-		break;
-#ifdef INET6
-	case ETHERTYPE_IPV6: {
-		int end = ip6_lasthdr(m, (int)off, IPPROTO_IPV6, &proto);
-
-		if (end < (int)(off + sizeof(struct ip6_hdr)) ||
-		    end - (int)off > UINT8_MAX)
-			return (-1);
-		p->tp_l3 = ENA_L3_IP6;
-		p->tp_l3_len = (uint8_t)(end - (int)off);
-		p->tp_flags |= ENA_TXF_DF;
-		break;
-	}
-#endif
-	default:
-		return (-1);
-	}
-	p->tp_l3_off = (uint8_t)off;
-	return (proto);
+	if (len <= (unsigned int)m->m_len)
+		return (mtod(m, uint8_t *));
+	m_copydata(m, 0, (int)len, q->q_hdr);
+	return (q->q_hdr);
 }
 
 /* Put the stack's requests into the core's words; false: not sendable. */
@@ -120,37 +51,49 @@ static bool
 ena_tx_describe(struct ena_queue *q, const struct mbuf *m,
     struct ena_tx_pkt *p)
 {
-	uint32_t txo = q->q_sc->sc_txo, flags = m->m_pkthdr.csum_flags;
-	const struct tcphdr *th;
-	struct tcphdr th_copy;
-	int proto;
+	int flags = m->m_pkthdr.csum_flags;
+	unsigned int len, wants = 0;
 
-	proto = ena_tx_network(m, p);
-	if (proto < 0)
-		return (false);
-	if (p->tp_l3 == ENA_L3_IP4 && (flags & (CSUM_IP | CSUM_IP_TSO)) != 0)
-		p->tp_flags |= ENA_TXF_IP4_CSUM;
-	if ((flags & ENA_CSUM_L4) == 0)
-		return (true);
-	if (proto != IPPROTO_TCP && (proto != IPPROTO_UDP ||
-	    (flags & CSUM_TSO) != 0))
-		return (false);
-	p->tp_l4 = proto == IPPROTO_TCP ? ENA_L4_TCP : ENA_L4_UDP;
-	/* the stack leaves the pseudo header's sum in the field */
-	p->tp_flags |= ENA_TXF_L4_CSUM;
-	if ((txo & (p->tp_l3 == ENA_L3_IP4 ? ENA_TXO_L4V4_FULL :
-	    ENA_TXO_L4V6_FULL)) == 0)
-		p->tp_flags |= ENA_TXF_L4_PARTIAL;
-	if ((flags & CSUM_TSO) == 0)
-		return (true);
-	th = ena_tx_peek(m, p->tp_l3_off + p->tp_l3_len, sizeof(*th),
-	    &th_copy);
-	if (th == NULL)
-		return (false);
-	p->tp_l4_len = (uint8_t)(th->th_off << 2);
+	if ((flags & CSUM_IP) != 0)
+		wants |= ENA_WANT_IP4_CSUM;
+	if ((flags & ENA_CSUM_L4) != 0)
+		wants |= ENA_WANT_L4_CSUM;
+	if ((flags & CSUM_TSO) != 0)
+		wants |= ENA_WANT_TSO;
 	p->tp_mss = m->m_pkthdr.tso_segsz;
-	p->tp_flags |= ENA_TXF_TSO;
-	return (true);
+	len = MIN((unsigned int)m->m_pkthdr.len, ENA_PARSE_BYTES);
+	return (wants == 0 || ena_parse(p, ena_tx_head(q, m, len), len, wants,
+	    q->q_sc->sc_txo));
+}
+
+/*
+ * "Congestion window reduced" is for one segment to say, but the device would
+ * say it in all of them: cut the first one off.  Returns the rest.
+ */
+static struct mbuf *
+ena_tx_cut(struct mbuf **mp, const struct ena_tx_pkt *p)
+{
+	int hl = p->tp_l3_off + p->tp_l3_len + p->tp_l4_len;
+	struct mbuf *m, *rest;
+
+	m = *mp = m_pullup(*mp, hl);
+	if (m == NULL || !M_WRITABLE(m))
+		return (NULL);
+	rest = m_split(m, hl + p->tp_mss, M_NOWAIT);
+	if (rest == NULL)
+		return (NULL);
+	M_PREPEND(rest, hl, M_NOWAIT);
+	if (rest == NULL)
+		return (NULL);
+	memcpy(mtod(rest, void *), mtod(m, void *), hl);
+	rest->m_pkthdr.csum_flags = m->m_pkthdr.csum_flags;
+	rest->m_pkthdr.tso_segsz = m->m_pkthdr.tso_segsz;
+	m->m_pkthdr.csum_flags &= ~CSUM_TSO;
+	m->m_pkthdr.csum_flags |= p->tp_l3 == ENA_L3_IP4 ? CSUM_IP_TCP :
+	    CSUM_IP6_TCP;
+	ena_parse_cut(p, mtod(m, uint8_t *), m->m_pkthdr.len,
+	    mtod(rest, uint8_t *), rest->m_pkthdr.len);
+	return (rest);
 }
 
 /* Map a packet into the spare map.  *mp may become another mbuf. */
@@ -176,28 +119,6 @@ ena_tx_load(struct ena_queue *q, struct mbuf **mp, int *nsegs)
 	    q->q_segs, nsegs, BUS_DMA_NOWAIT));
 }
 
-/* The mapped packet as the core takes it, without its first skip bytes. */
-static unsigned int
-ena_tx_segments(struct ena_queue *q, int nsegs, bus_size_t skip)
-{
-	unsigned int n = 0;
-	bus_size_t len;
-	int i;
-
-	for (i = 0; i < nsegs; i++) {
-		len = q->q_segs[i].ds_len;
-		if (len <= skip) {
-			skip -= len;
-			continue;
-		}
-		q->q_bufs[n].b_addr = q->q_segs[i].ds_addr + skip;
-		q->q_bufs[n].b_len = (uint16_t)(len - skip);
-		skip = 0;
-		n++;
-	}
-	return (n);
-}
-
 /*
  * Queue one packet: its head into the ring where that is device memory, the
  * rest by address.  Returns ring slots used, at most; 0: it was dropped.
@@ -212,13 +133,25 @@ ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, struct mbuf *m)
 	bool loaded = false;
 	struct ena_tx_pkt p;
 	struct ena_slot *es;
-	int nsegs = 0;
+	int i, nsegs = 0;
 	uint16_t id;
 
 	memset(&p, 0, sizeof(p));
-	if ((m->m_pkthdr.csum_flags & (CSUM_IP | ENA_CSUM_L4)) != 0 &&
-	    !ena_tx_describe(q, m, &p))
+	if (!ena_tx_describe(q, m, &p))
 		goto drop;
+	if ((p.tp_flags & ENA_TXF_TSO) != 0 &&
+	    (q->q_sc->sc_txo & ENA_TXO_TSO_ECN) == 0 &&
+	    ena_parse_cwr(&p, ena_tx_head(q, m, p.tp_l3_off + p.tp_l3_len +
+	    sizeof(struct tcphdr))) && len > (unsigned int)p.tp_l3_off +
+	    p.tp_l3_len + p.tp_l4_len + p.tp_mss) {
+		q->q_rest = ena_tx_cut(&m, &p);
+		if (q->q_rest == NULL)
+			goto drop;
+		memset(&p, 0, sizeof(p));
+		if (!ena_tx_describe(q, m, &p))
+			goto drop;
+		len = m->m_pkthdr.len;
+	}
 	push = MIN(len, ena_tx_max_push(ena_txq(&q->q_sc->sc_core,
 	    q->q_idx)));
 	if (push < len) {
@@ -228,16 +161,18 @@ ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, struct mbuf *m)
 		}
 		loaded = true;
 		bus_dmamap_sync(er->er_tag, map, BUS_DMASYNC_PREWRITE);
+		for (i = 0; i < nsegs; i++) {
+			q->q_bufs[i].b_addr = q->q_segs[i].ds_addr;
+			q->q_bufs[i].b_len = (uint16_t)q->q_segs[i].ds_len;
+		}
+		p.tp_nbufs = ena_parse_skip(q->q_bufs, nsegs, push);
 	}
 	p.tp_bufs = q->q_bufs;
-	p.tp_nbufs = ena_tx_segments(q, nsegs, push);
 	p.tp_hdr_len = push;
-	if (push > (unsigned int)m->m_len) {
+	if (push != 0)
+		p.tp_hdr = ena_tx_head(q, m, push);
+	if (push > (unsigned int)m->m_len)
 		ena_count(q, ENA_CNT_TX_COPIED, 1);
-		m_copydata(m, 0, push, q->q_hdr);
-		p.tp_hdr = q->q_hdr;
-	} else if (push != 0)
-		p.tp_hdr = mtod(m, const void *);
 	/* there is room for any packet: one that is not taken is at fault */
 	if (ena_tx_put(b, &p, &id) != ENA_OK)
 		goto drop;
@@ -275,8 +210,12 @@ ena_tx_burst(struct ena_queue *q)
 	bytes = pkts = 0;
 	/* counted from above; what is left over shows after the burst */
 	room = ena_tx_room(txq);
-	while (room >= q->q_tx_need && (m = drbr_dequeue(ifp, q->q_br)) !=
-	    NULL) {
+	while (room >= q->q_tx_need) {
+		m = q->q_rest != NULL ? q->q_rest :
+		    drbr_dequeue(ifp, q->q_br);
+		q->q_rest = NULL;
+		if (m == NULL)
+			break;
 		len = m->m_pkthdr.len;
 		used = ena_tx_encap(q, &b, m);
 		if (used == 0)
@@ -348,7 +287,7 @@ ena_transmit(if_t ifp, struct mbuf *m)
 	struct ena_queue *q;
 	int error;
 
-	if (!sc->sc_up || !sc->sc_link) {
+	if ((if_getdrvflags(ifp) & IFF_DRV_RUNNING) == 0 || !sc->sc_link) {
 		if_inc_counter(ifp, IFCOUNTER_OQDROPS, 1);
 		m_freem(m);
 		return (ENETDOWN);
@@ -372,24 +311,29 @@ ena_transmit(if_t ifp, struct mbuf *m)
 }
 
 void
+ena_tx_flush(struct ena_queue *q)
+{
+	mtx_lock(&q->q_lane.ol_tx);
+	drbr_flush(q->q_sc->sc_ifp, q->q_br);
+	m_freem(q->q_rest);
+	q->q_rest = NULL;
+	mtx_unlock(&q->q_lane.ol_tx);
+}
+
+void
 ena_qflush(if_t ifp)
 {
 	struct ena_softc *sc = if_getsoftc(ifp);
-	struct ena_queue *q;
 	unsigned int i;
 
-	for (i = 0; i < sc->sc_nqueues; i++) {
-		q = sc->sc_queues[i];
-		mtx_lock(&q->q_lane.ol_tx);
-		drbr_flush(ifp, q->q_br);
-		mtx_unlock(&q->q_lane.ol_tx);
-	}
+	for (i = 0; i < sc->sc_nqueues; i++)
+		ena_tx_flush(sc->sc_queues[i]);
 	if_qflush(ifp);
 }
 
 /* ---- completions: lane TXC */
 
-static void
+void
 ena_tx_free(struct ena_queue *q, unsigned int id)
 {
 	struct ena_ring *er = &q->q_tx;
@@ -524,6 +468,14 @@ ena_rx_return(struct ena_queue *q, unsigned int id)
 	bus_dmamap_unload(er->er_tag, es->es_map);
 	es->es_m = NULL;
 	return (m);
+}
+
+/* The same when the device is done with it (G1): nothing was received. */
+void
+ena_rx_free(struct ena_queue *q, unsigned int id)
+{
+	if (!ena_netmap_rx_free(q, id))
+		m_freem(ena_rx_return(q, id));
 }
 
 /* Chain a frame's buffers; NULL if there are no bytes in them. */
@@ -669,6 +621,7 @@ ena_intr_queue(void *arg)
 {
 	struct ena_queue *q = arg;
 
+	atomic_store_rel_int(&q->q_fired, 1);
 	taskqueue_enqueue(q->q_tq, &q->q_serve);
 	return (FILTER_HANDLED);
 }
@@ -736,6 +689,9 @@ ena_serve_task(void *arg, int pending __unused)
 	enum ena_result r;
 	unsigned int n = 0;
 
+	/* an interrupt of an earlier life must not unmask in this one */
+	if (!more && atomic_readandclear_int(&q->q_fired) == 0)
+		return;
 	do {
 		r = ena_pass(q, n == 0 && !more, &work);
 	} while (r == ENA_AGAIN && ++n < ENA_RX_PASSES);
@@ -762,24 +718,4 @@ ena_look_task(void *arg, int pending __unused)
 		ena_passed(q, true, work);
 	if (ena_fault_reason(&q->q_sc->sc_core) >= 0)
 		ena_kick(q->q_sc);
-}
-
-/* ---- lane ADMIN, the queue's lanes stopped: the device is done (G1) */
-
-void
-ena_queue_drain(struct ena_queue *q)
-{
-	struct ena_dev *dev = &q->q_sc->sc_core;
-	unsigned int count, i;
-	uint16_t ids[ENA_REAP];
-
-	while ((count = ena_tx_drain(ena_txq(dev, q->q_idx), ids,
-	    nitems(ids))) != 0)
-		for (i = 0; i < count; i++)
-			ena_tx_free(q, ids[i]);
-	while ((count = ena_rx_drain(ena_rxq(dev, q->q_idx), ids,
-	    nitems(ids))) != 0)
-		for (i = 0; i < count; i++)
-			if (!ena_netmap_rx_free(q, ids[i]))
-				m_freem(ena_rx_return(q, ids[i]));
 }

@@ -487,9 +487,11 @@ ena_netmap_register(struct netmap_adapter *na, int on)
 {
 	struct ena_softc *sc = if_getsoftc(na->ifp);
 	int error = 0;
+	bool up;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	ena_close(sc);
+	up = sc->sc_keep.k_up;
+	ena_keep_close(&sc->sc_keep);
 	netmap_krings_mode_commit(na, on);
 	if (on)
 		nm_set_native_flags(na);
@@ -497,8 +499,11 @@ ena_netmap_register(struct netmap_adapter *na, int on)
 		nm_clear_native_flags(na);
 	if (sc->sc_dying || sc->sc_suspended)
 		error = on ? ENXIO : 0;
-	else
-		ena_reopen(sc);
+	else {
+		sc->sc_keep.k_up = up;
+		if (ena_keep_open(&sc->sc_keep) != ENA_OK)
+			ena_kick(sc);
+	}
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (error);
 }
@@ -507,14 +512,13 @@ static int
 ena_netmap_config(struct netmap_adapter *na, struct nm_config_info *info)
 {
 	struct ena_softc *sc = if_getsoftc(na->ifp);
-	bool on = sc->sc_nplanned != 0;
+	const struct ena_plan *pl = &sc->sc_keep.k_plan;
+	bool on = pl->pl_pairs != 0;
 
-	info->num_tx_rings = info->num_rx_rings = on ? sc->sc_nplanned :
+	info->num_tx_rings = info->num_rx_rings = on ? pl->pl_pairs :
 	    sc->sc_nqueues;
-	info->num_tx_descs = on ? sc->sc_queues[0]->q_tx.er_depth :
-	    ENA_DEFAULT_DEPTH;
-	info->num_rx_descs = on ? sc->sc_queues[0]->q_rx.er_depth :
-	    ENA_DEFAULT_DEPTH;
+	info->num_tx_descs = on ? pl->pl_tx_depth : ENA_DEFAULT_DEPTH;
+	info->num_rx_descs = on ? pl->pl_rx_depth : ENA_DEFAULT_DEPTH;
 	info->rx_buf_maxsize = MJUM16BYTES;
 	return (0);
 }

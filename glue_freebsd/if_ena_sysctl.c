@@ -13,8 +13,6 @@
 
 #include "if_enavar.h"
 
-#include <sys/ctype.h>
-
 #define ENA_HEX_KEY	(2 * sizeof(((struct ena_softc *)0)->sc_rss_key) + 1)
 #define ENA_HOUR	3600
 
@@ -63,135 +61,112 @@ static const struct ena_leaf {
 };
 CTASSERT(nitems(ena_queue_names) == ENA_COUNTERS);
 
-/* Where a number is found: in the core's counters, or in an answer. */
-enum ena_source { ENA_FROM_CORE, ENA_FROM_DEV, ENA_FROM_CLOUD, ENA_FROM_SRD };
-
-#define ENA_CORE(_m)	ENA_FROM_CORE, offsetof(struct ena_stats, es_##_m)
-#define ENA_FAULT(_r)	ENA_CORE(faults[ENAHW_RESET_##_r])
-#define ENA_DEV(_m)	ENA_FROM_DEV, offsetof(struct ena_dev_counters, \
-			    dc_##_m)
-#define ENA_CLOUD(_m)	ENA_FROM_CLOUD, offsetof(struct ena_allowances, \
-			    al_value[ENA_METRIC_##_m])
-#define ENA_SRD(_m)	ENA_FROM_SRD, offsetof(struct ena_srd, sr_##_m)
+/* Numbers of the keeper's report, under their old names. */
+#define ENA_RE(_m)	offsetof(struct ena_report, re_##_m)
+#define ENA_RESETS(_r)	ENA_RE(core.es_faults[ENAHW_RESET_##_r])
+#define ENA_OVER(_m)	ENA_RE(allow.al_value[ENA_METRIC_##_m])
 
 static const struct ena_number {
 	const char	*node, *name;
-	enum ena_source	 source;
 	size_t		 off;
 	const char	*descr;
 } ena_numbers[] = {
-	{ NULL, "total_resets", ENA_CORE(resets), "Resets" },
-	{ NULL, "wd_expired", ENA_FAULT(KEEP_ALIVE_TO), "No keep-alive" },
-	{ NULL, "admin_to", ENA_FAULT(ADMIN_TO), "Command unanswered" },
-	{ NULL, "missing_tx_cmpl", ENA_FAULT(MISS_TX_CMPL),
+	{ NULL, "total_resets", ENA_RE(core.es_resets), "Resets" },
+	{ NULL, "wd_expired", ENA_RESETS(KEEP_ALIVE_TO), "No keep-alive" },
+	{ NULL, "admin_to", ENA_RESETS(ADMIN_TO), "Command unanswered" },
+	{ NULL, "missing_tx_cmpl", ENA_RESETS(MISS_TX_CMPL),
 	    "Packets not completed" },
-	{ NULL, "bad_rx_req_id", ENA_FAULT(INV_RX_REQ_ID), "Bad RX id" },
-	{ NULL, "bad_tx_req_id", ENA_FAULT(INV_TX_REQ_ID), "Bad TX id" },
-	{ NULL, "bad_rx_desc_num", ENA_FAULT(TOO_MANY_RX_DESCS),
+	{ NULL, "bad_rx_req_id", ENA_RESETS(INV_RX_REQ_ID), "Bad RX id" },
+	{ NULL, "bad_tx_req_id", ENA_RESETS(INV_TX_REQ_ID), "Bad TX id" },
+	{ NULL, "bad_rx_desc_num", ENA_RESETS(TOO_MANY_RX_DESCS),
 	    "Frame of too many buffers" },
-	{ NULL, "rx_desc_malformed", ENA_FAULT(RX_DESC_MALFORMED),
+	{ NULL, "rx_desc_malformed", ENA_RESETS(RX_DESC_MALFORMED),
 	    "Bad RX completion" },
-	{ NULL, "tx_desc_malformed", ENA_FAULT(TX_DESC_MALFORMED),
+	{ NULL, "tx_desc_malformed", ENA_RESETS(TX_DESC_MALFORMED),
 	    "Bad TX completion" },
-	{ NULL, "invalid_state", ENA_FAULT(DRIVER_INVALID_STATE),
+	{ NULL, "invalid_state", ENA_RESETS(DRIVER_INVALID_STATE),
 	    "Inconsistent driver" },
-	{ NULL, "os_trigger", ENA_FAULT(OS_TRIGGER), "By the system" },
-	{ NULL, "missing_intr", ENA_FAULT(MISS_INTERRUPT),
+	{ NULL, "os_trigger", ENA_RESETS(OS_TRIGGER), "By the system" },
+	{ NULL, "missing_intr", ENA_RESETS(MISS_INTERRUPT),
 	    "Interrupts stay away" },
-	{ NULL, "missing_admin_interrupt", ENA_FAULT(MISSING_ADMIN_INTR),
+	{ NULL, "missing_admin_interrupt", ENA_RESETS(MISSING_ADMIN_INTR),
 	    "Admin interrupts stay away" },
-	{ NULL, "device_request_reset", ENA_FAULT(DEVICE_REQUEST),
+	{ NULL, "device_request_reset", ENA_RESETS(DEVICE_REQUEST),
 	    "By the device" },
-	{ "admin_stats", "sumbitted_cmd", ENA_CORE(admin_cmds), "Commands" },
-	{ "admin_stats", "failed_cmd", ENA_CORE(admin_failed), "Refused" },
-	{ "admin_stats", "no_completion", ENA_CORE(admin_timeouts),
+	{ "admin_stats", "sumbitted_cmd", ENA_RE(core.es_admin_cmds),
+	    "Commands" },
+	{ "admin_stats", "failed_cmd", ENA_RE(core.es_admin_failed),
+	    "Refused" },
+	{ "admin_stats", "no_completion", ENA_RE(core.es_admin_timeouts),
 	    "Never answered" },
-	{ "admin_stats", "stale_cmd", ENA_CORE(admin_stale),
-	    "Answered when nobody waited" },
-	{ "hw_stats", "rx_packets", ENA_DEV(rx_pkts), "Frames received" },
-	{ "hw_stats", "tx_packets", ENA_DEV(tx_pkts), "Packets sent" },
-	{ "hw_stats", "rx_bytes", ENA_DEV(rx_bytes), "Bytes received" },
-	{ "hw_stats", "tx_bytes", ENA_DEV(tx_bytes), "Bytes sent" },
-	{ "hw_stats", "rx_drops", ENA_CORE(dev_rx_drops), "No buffer" },
-	{ "hw_stats", "tx_drops", ENA_CORE(dev_tx_drops), "Not sent" },
-	{ "hw_stats", "rx_overruns", ENA_CORE(dev_rx_overruns), "Overruns" },
-	{ "", "bw_in_allowance_exceeded", ENA_CLOUD(BW_IN),
-	    "Inbound bandwidth" },
-	{ "", "bw_out_allowance_exceeded", ENA_CLOUD(BW_OUT),
-	    "Outbound bandwidth" },
-	{ "", "pps_allowance_exceeded", ENA_CLOUD(PPS), "Packets" },
-	{ "", "conntrack_allowance_exceeded", ENA_CLOUD(CONNTRACK),
-	    "Tracked connections" },
-	{ "", "linklocal_allowance_exceeded", ENA_CLOUD(LINK_LOCAL),
-	    "Packets to local services" },
-	{ "", "conntrack_allowance_available", ENA_CLOUD(CONNTRACK_LEFT),
-	    "Connections still allowed" },
-	{ "ena_srd_info", "ena_srd_mode", ENA_SRD(flags),
+	{ "hw_stats", "rx_packets", ENA_RE(hw.dc_rx_pkts), "Received" },
+	{ "hw_stats", "tx_packets", ENA_RE(hw.dc_tx_pkts), "Sent" },
+	{ "hw_stats", "rx_bytes", ENA_RE(hw.dc_rx_bytes), "Received" },
+	{ "hw_stats", "tx_bytes", ENA_RE(hw.dc_tx_bytes), "Sent" },
+	{ "hw_stats", "rx_drops", ENA_RE(core.es_dev_rx_drops),
+	    "Found no buffer" },
+	{ "hw_stats", "tx_drops", ENA_RE(core.es_dev_tx_drops), "Not sent" },
+	{ "hw_stats", "rx_overruns", ENA_RE(core.es_dev_rx_overruns),
+	    "Lost in the device" },
+	{ "ena_srd_info", "ena_srd_mode", ENA_RE(srd.sr_flags),
 	    "1 enabled, 2 UDP, 4 UDP out of order" },
-	{ "ena_srd_info", "ena_srd_tx_pkts", ENA_SRD(tx_pkts), "Sent" },
-	{ "ena_srd_info", "ena_srd_eligible_tx_pkts", ENA_SRD(eligible_pkts),
-	    "Could have been sent" },
-	{ "ena_srd_info", "ena_srd_rx_pkts", ENA_SRD(rx_pkts), "Received" },
+	{ "ena_srd_info", "ena_srd_tx_pkts", ENA_RE(srd.sr_tx_pkts), "Sent" },
+	{ "ena_srd_info", "ena_srd_eligible_tx_pkts",
+	    ENA_RE(srd.sr_eligible_pkts), "Could have been sent" },
+	{ "ena_srd_info", "ena_srd_rx_pkts", ENA_RE(srd.sr_rx_pkts),
+	    "Received" },
 	{ "ena_srd_info", "ena_srd_resource_utilization",
-	    ENA_SRD(used_percent), "Percent in use" }
+	    ENA_RE(srd.sr_used_percent), "Percent in use" }
+};
+
+/* Those that follow each other in struct ena_allowances. */
+static const struct ena_number ena_metrics[ENA_METRICS] = {
+	{ NULL, "bw_in_allowance_exceeded", ENA_OVER(BW_IN),
+	    "Inbound bandwidth" },
+	{ NULL, "bw_out_allowance_exceeded", ENA_OVER(BW_OUT),
+	    "Outbound bandwidth" },
+	{ NULL, "pps_allowance_exceeded", ENA_OVER(PPS), "Packets" },
+	{ NULL, "conntrack_allowance_exceeded", ENA_OVER(CONNTRACK),
+	    "Tracked connections" },
+	{ NULL, "linklocal_allowance_exceeded", ENA_OVER(LINK_LOCAL),
+	    "Packets to local services" },
+	{ NULL, "conntrack_allowance_available", ENA_OVER(CONNTRACK_LEFT),
+	    "Connections still allowed" }
 };
 
 /* Ask the device; it may be too busy, then the last answer has to do. */
 static void
-ena_ask(struct ena_softc *sc, enum ena_source source)
+ena_ask(struct ena_softc *sc, uint64_t age_us)
 {
 	enum ena_state state = ena_dev_state(&sc->sc_core);
-	struct ena_req *req = NULL;
-	enum ena_result r = ENA_OK;
+	uint64_t now = ena_os_now_us(&sc->sc_os);
 
-	if (state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED)
+	if ((state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED) ||
+	    now - sc->sc_asked_us < age_us)
 		return;
-	if (source == ENA_FROM_DEV) {
-		req = &sc->sc_counters.dc_req;
-		r = ena_stats_get(&sc->sc_core, &sc->sc_counters);
-	} else if (source == ENA_FROM_CLOUD) {
-		req = &sc->sc_allowances.al_req;
-		r = ena_allowances_get(&sc->sc_core, &sc->sc_allowances);
-	} else if (source == ENA_FROM_SRD) {
-		req = &sc->sc_srd.sr_req;
-		r = ena_srd_get(&sc->sc_core, &sc->sc_srd);
-	}
-	if (req != NULL && r == ENA_OK)
-		ena_finish(sc, req, ENA_ANSWER_MS);
-	sc->sc_asked_us[source] = ena_os_now_us(&sc->sc_os);
+	sc->sc_asked_us = now;
+	ena_report_read(&sc->sc_keep, &sc->sc_report);
 }
 
 /* Lane ADMIN, once a second. */
 void
 ena_sysctl_tick(struct ena_softc *sc)
 {
-	enum ena_source i;
-
-	if (sc->sc_interval == 0 || ++sc->sc_ticks < sc->sc_interval)
-		return;
-	sc->sc_ticks = 0;
-	for (i = ENA_FROM_DEV; i <= ENA_FROM_SRD; i++)
-		ena_ask(sc, i);
+	if (sc->sc_interval != 0)
+		ena_ask(sc, sc->sc_interval * 1000000ULL - 500000);
 }
 
 static int
 ena_sysctl_number(SYSCTL_HANDLER_ARGS)
 {
 	struct ena_softc *sc = arg1;
-	const struct ena_number *n = &ena_numbers[arg2];
-	const char *base[] = {
-		[ENA_FROM_CORE] = (const char *)ena_dev_stats(&sc->sc_core),
-		[ENA_FROM_DEV] = (const char *)&sc->sc_counters,
-		[ENA_FROM_CLOUD] = (const char *)&sc->sc_allowances,
-		[ENA_FROM_SRD] = (const char *)&sc->sc_srd
-	};
 	uint64_t val;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (n->source != ENA_FROM_CORE && sc->sc_interval == 0 &&
-	    ena_os_now_us(&sc->sc_os) - sc->sc_asked_us[n->source] > 1000000)
-		ena_ask(sc, n->source);
-	memcpy(&val, base[n->source] + n->off, sizeof(val));
+	if (sc->sc_interval == 0)
+		ena_ask(sc, 1000000);
+	sc->sc_report.re_core = *ena_dev_stats(&sc->sc_core);
+	memcpy(&val, (const char *)&sc->sc_report + arg2, sizeof(val));
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (sysctl_handle_64(oidp, &val, 0, req));
 }
@@ -223,18 +198,18 @@ static const struct {
 static int
 ena_setting_get(struct ena_softc *sc, enum ena_setting what)
 {
-	struct ena_queue *q = sc->sc_queues[0];
-	bool on = sc->sc_nplanned != 0;
+	const struct ena_plan *pl = &sc->sc_keep.k_plan;
+	bool on = pl->pl_pairs != 0;
 
 	switch (what) {
 	case ENA_SET_BUF_RING:
 		return ((int)sc->sc_br_size);
 	case ENA_SET_TX_DEPTH:
-		return ((int)(on ? q->q_tx.er_depth : sc->sc_tx_depth));
+		return ((int)(on ? pl->pl_tx_depth : sc->sc_tx_depth));
 	case ENA_SET_RX_DEPTH:
-		return ((int)(on ? q->q_rx.er_depth : sc->sc_rx_depth));
+		return ((int)(on ? pl->pl_rx_depth : sc->sc_rx_depth));
 	case ENA_SET_PAIRS:
-		return ((int)(on ? sc->sc_nplanned : sc->sc_pairs));
+		return ((int)(on ? pl->pl_pairs : sc->sc_pairs));
 	case ENA_SET_INTERVAL:
 		return ((int)sc->sc_interval);
 	case ENA_SET_BASE_CPU:
@@ -306,8 +281,9 @@ ena_sysctl_setting(SYSCTL_HANDLER_ARGS)
 static int
 ena_rss_done(struct ena_softc *sc, enum ena_result r)
 {
-	return (ena_errno(r != ENA_OK ? r :
-	    ena_finish(sc, &sc->sc_req, ENA_COMMAND_MS)));
+	if (r == ENA_OK && !ena_keep_answer(&sc->sc_keep, r, &sc->sc_req))
+		r = sc->sc_req.rq_busy ? ENA_BUSY : sc->sc_req.rq_result;
+	return (ena_keep_errno(r));
 }
 
 static int
@@ -316,7 +292,7 @@ ena_sysctl_rss_key(SYSCTL_HANDLER_ARGS)
 	struct ena_softc *sc = arg1;
 	char text[ENA_HEX_KEY];
 	const uint8_t *key;
-	unsigned int i, d;
+	unsigned int i;
 	int error;
 
 	sx_xlock(&sc->sc_os.os_admin);
@@ -329,50 +305,16 @@ ena_sysctl_rss_key(SYSCTL_HANDLER_ARGS)
 	error = sysctl_handle_string(oidp, text, sizeof(text), req);
 	if (error != 0 || req->newptr == NULL)
 		return (error);
-	if (strlen(text) != sizeof(text) - 1)
-		return (EINVAL);
 	sx_xlock(&sc->sc_os.os_admin);
 	if (sc->sc_req.rq_busy)
 		error = EBUSY;
-	for (i = 0; error == 0 && text[i] != '\0'; i++) {
-		d = isdigit(text[i]) ? text[i] - '0' :
-		    tolower(text[i]) - 'a' + 10;
-		if (!isxdigit(text[i]))
-			error = EINVAL;
-		sc->sc_rss_key[i / 2] = (uint8_t)
-		    (sc->sc_rss_key[i / 2] << 4 | d);
-	}
+	else if (!ena_parse_key(sc->sc_rss_key, text))
+		error = EINVAL;
 	if (error == 0)
 		error = ena_rss_done(sc, ena_rss_key_set(&sc->sc_core,
 		    sc->sc_rss_key, &sc->sc_req));
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (error);
-}
-
-/* "index:queue", as often as wanted, over the table as it is. */
-static int
-ena_rss_parse(uint8_t *table, unsigned int entries, unsigned int pairs,
-    const char *s)
-{
-	unsigned long i, queue;
-	char *end;
-
-	for (;; s = end) {
-		while (*s == ' ')
-			s++;
-		if (*s == '\0')
-			return (0);
-		i = strtoul(s, &end, 10);
-		if (end == s || *end != ':')
-			return (EINVAL);
-		s = end + 1;
-		queue = strtoul(s, &end, 10);
-		if (end == s || (*end != ' ' && *end != '\0'))
-			return (EINVAL);
-		if (i >= entries || queue >= pairs)
-			return (ERANGE);
-		table[i] = (uint8_t)queue;
-	}
 }
 
 static int
@@ -408,9 +350,9 @@ ena_sysctl_rss_table(SYSCTL_HANDLER_ARGS)
 		else
 			sc->sc_rss_table[i] = (uint8_t)queue;
 	}
-	if (error == 0)
-		error = ena_rss_parse(sc->sc_rss_table, n, sc->sc_nplanned,
-		    text);
+	if (error == 0 && !ena_parse_table(sc->sc_rss_table, n,
+	    sc->sc_nactive, text))
+		error = EINVAL;
 	if (error == 0)
 		error = ena_rss_done(sc, ena_rss_table_set(&sc->sc_core,
 		    sc->sc_rss_table, n, &sc->sc_req));
@@ -453,6 +395,15 @@ ena_sysctl_queue(struct ena_queue *q, struct sysctl_oid_list *top)
 		    &q->q_cnt[i], ena_queue_names[i].descr);
 }
 
+static void
+ena_sysctl_number_add(struct ena_softc *sc, struct sysctl_oid_list *list,
+    const struct ena_number *n)
+{
+	SYSCTL_ADD_PROC(&sc->sc_sysctl, list, OID_AUTO, n->name,
+	    CTLTYPE_U64 | CTLFLAG_RD | CTLFLAG_MPSAFE, sc, (intptr_t)n->off,
+	    ena_sysctl_number, "QU", n->descr);
+}
+
 /* Numbers of a node follow each other, so a node is made when it changes. */
 static void
 ena_sysctl_numbers(struct ena_softc *sc, struct sysctl_oid_list *top)
@@ -461,27 +412,27 @@ ena_sysctl_numbers(struct ena_softc *sc, struct sysctl_oid_list *top)
 	struct sysctl_oid_list *list = top;
 	const struct ena_number *n;
 	const char *node = NULL;
-	unsigned int i, metric = 0;
+	unsigned int i;
 
 	for (i = 0; i < nitems(ena_numbers); i++) {
 		n = &ena_numbers[i];
-		if (n->source == ENA_FROM_CLOUD &&
-		    (in->in_metrics & 1U << metric++) == 0)
-			continue;
-		if (n->source == ENA_FROM_SRD &&
+		if (n->off >= ENA_RE(srd) && n->off < ENA_RE(reason) &&
 		    (in->in_capabilities & ENAHW_CAP_SRD_INFO) == 0)
 			continue;
 		if (n->node != node) {
 			node = n->node;
-			list = ena_sysctl_node(sc, top, *node != '\0' ? node :
-			    (in->in_capabilities &
-			    ENAHW_CAP_CUSTOMER_METRICS) != 0 ?
-			    "customer_metrics" : "eni_metrics", "Statistics");
+			list = ena_sysctl_node(sc, top, node, "Statistics");
 		}
-		SYSCTL_ADD_PROC(&sc->sc_sysctl, list, OID_AUTO, n->name,
-		    CTLTYPE_U64 | CTLFLAG_RD | CTLFLAG_MPSAFE, sc, i,
-		    ena_sysctl_number, "QU", n->descr);
+		ena_sysctl_number_add(sc, list, n);
 	}
+	if (in->in_metrics == 0)
+		return;
+	list = ena_sysctl_node(sc, top,
+	    (in->in_capabilities & ENAHW_CAP_CUSTOMER_METRICS) != 0 ?
+	    "customer_metrics" : "eni_metrics", "Allowances of the instance");
+	for (i = 0; i < ENA_METRICS; i++)
+		if ((in->in_metrics & 1U << i) != 0)
+			ena_sysctl_number_add(sc, list, &ena_metrics[i]);
 }
 
 void

@@ -26,7 +26,6 @@
 #include <sys/malloc.h>
 #include <sys/mbuf.h>
 #include <sys/mutex.h>
-#include <sys/proc.h>
 #include <sys/rman.h>
 #include <sys/smp.h>
 #include <sys/socket.h>
@@ -46,7 +45,8 @@
 #include <netinet/tcp.h>
 #include <netinet/tcp_lro.h>
 
-#include "ena.h"
+#include "ena_keep.h"
+#include "ena_parse.h"
 
 /* Releases differ here and nowhere else. */
 #if defined(RSS) || __FreeBSD_version >= 1600004
@@ -70,9 +70,6 @@ CTASSERT(ENA_API_VERSION == 0x000100);
 #define ENA_RX_BUDGET		256	/* buffers taken in one go */
 #define ENA_RX_PASSES		8	/* of them, before others may run */
 #define ENA_BUF_RING		4096	/* packets that wait for a ring */
-#define ENA_SPIN_US		100	/* shorter waits are not slept */
-#define ENA_ANSWER_MS		20	/* patience with statistics */
-#define ENA_COMMAND_MS		3000	/* and with what the user set */
 
 /* What a queue counts; in the order of ena_queue_names[]. */
 enum ena_counter {
@@ -134,6 +131,7 @@ struct ena_queue {
 	int			 q_domain;	/* A */
 	cpuset_t		 q_cpuset;	/* A */
 	bool			 q_live;	/* written with T and C */
+	volatile u_int		 q_fired;	/* since it went into service */
 	bool			 q_more;	/* S: service is not done yet */
 	void			*q_mem;		/* A: lent to the core */
 	size_t			 q_mem_bytes;	/* A */
@@ -144,6 +142,7 @@ struct ena_queue {
 	struct buf_ring		*q_br;		/* producers: any thread */
 	struct ena_ring		 q_tx;		/* T puts, C takes */
 	unsigned int		 q_tx_need;	/* slots any packet fits in */
+	struct mbuf		*q_rest;	/* T: to be sent first */
 	volatile bool		 q_stopped;	/* wants to be told of room */
 	bus_dma_segment_t	 q_segs[ENA_MAX_TX_SLOTS]; /* T */
 	struct ena_buf		 q_bufs[ENA_MAX_TX_SLOTS]; /* T */
@@ -171,9 +170,8 @@ struct ena_softc {
 	/* the core and what it stands on */
 	struct ena_os		 sc_os;
 	struct ena_dev		 sc_core;
-	struct ena_req		 sc_req;	/* A */
-	struct mtx		 sc_wait_mtx;	/* for ena_wait() */
-	bool			 sc_woken;
+	struct ena_keep		 sc_keep;	/* A */
+	struct ena_req		 sc_req;	/* A: what the user set */
 	/* ADMIN lane */
 	struct taskqueue	*sc_tq;		/* I */
 	struct task		 sc_task;
@@ -181,12 +179,9 @@ struct ena_softc {
 	volatile u_int		 sc_tick_due;
 	bool			 sc_msix;	/* I: vectors are allocated */
 	bool			 sc_attached;	/* I: there is an ifnet */
-	volatile bool		 sc_up;		/* A: queues are wanted */
 	volatile bool		 sc_link;	/* A */
 	bool			 sc_suspended;	/* A */
 	bool			 sc_dying;	/* A */
-	bool			 sc_granted;	/* A: ena_recover() said yes */
-	uint64_t		 sc_retry_us;	/* A: not before */
 	/* what the user may change; A */
 	unsigned int		 sc_pairs;	/* wishes; 0: default */
 	unsigned int		 sc_tx_depth;
@@ -196,17 +191,13 @@ struct ena_softc {
 	int			 sc_base_cpu;	/* -1: near the adapter */
 	int			 sc_stride;
 	/* what the device was asked for its users; A */
-	struct ena_dev_counters	 sc_counters;
-	struct ena_allowances	 sc_allowances;
-	struct ena_srd		 sc_srd;
-	uint64_t		 sc_asked_us[4]; /* by source */
-	unsigned int		 sc_ticks;	/* since the last questions */
+	struct ena_report	 sc_report;
+	uint64_t		 sc_asked_us;
 	uint8_t			 sc_rss_key[40];
 	uint8_t			 sc_rss_table[1U << ENA_RSS_LOG2_MAX];
 	counter_u64_t		 sc_ups, sc_downs;
 	/* queues */
 	unsigned int		 sc_nqueues;	/* I: with a vector */
-	unsigned int		 sc_nplanned;	/* A: with memory, or 0 */
 	volatile unsigned int	 sc_nactive;	/* A, hint: used for sending */
 	unsigned int		 sc_first_cpu;	/* I */
 	uint32_t		 sc_txo;	/* A, read by T: ENA_TXO_* */
@@ -218,43 +209,34 @@ struct ena_softc {
 extern int ena_9k_mbufs;
 extern int ena_llq_size;
 
+extern const struct ena_keep_ops ena_keep_ops;
+
 /* if_ena.c */
 void	ena_affinity(struct ena_softc *sc);
-void	ena_capabilities(struct ena_softc *sc);
-/* if_ena_life.c: lane ADMIN but for ena_kick(), which is for any */
-int	ena_errno(enum ena_result r);
+void	ena_known(void *arg);
+/* if_ena_queue.c */
 void	ena_kick(struct ena_softc *sc);
-void	ena_woken(struct ena_softc *sc);
-void	ena_wait(struct ena_softc *sc, uint32_t us);
-enum ena_result ena_finish(struct ena_softc *sc, struct ena_req *req,
-	    unsigned int ms);
-enum ena_result ena_drive(struct ena_softc *sc, enum ena_state target);
-enum ena_result ena_configure(struct ena_softc *sc);
-int	ena_up(struct ena_softc *sc);
-void	ena_down(struct ena_softc *sc);
-int	ena_set_mtu(struct ena_softc *sc, unsigned int mtu);
+void	ena_task(void *arg, int pending);
+void	ena_tick_callout(void *arg);
 int	ena_set_rings(struct ena_softc *sc, unsigned int pairs,
 	    unsigned int tx_depth, unsigned int rx_depth);
 int	ena_set_buf_ring(struct ena_softc *sc, unsigned int size);
-void	ena_off(struct ena_softc *sc);
-void	ena_close(struct ena_softc *sc);
-void	ena_reopen(struct ena_softc *sc);
 int	ena_ring_alloc(struct ena_queue *q, struct ena_ring *er,
 	    unsigned int depth, bus_size_t bytes, int nsegs, bus_size_t seg);
 void	ena_ring_free(struct ena_ring *er);
-void	ena_task(void *arg, int pending);
-void	ena_tick_callout(void *arg);
 /* if_ena_io.c */
 int	ena_transmit(if_t ifp, struct mbuf *m);
 void	ena_qflush(if_t ifp);
+void	ena_tx_flush(struct ena_queue *q);
+void	ena_tx_free(struct ena_queue *q, unsigned int id);
+unsigned int ena_tx_done(struct ena_queue *q);
+void	ena_rx_free(struct ena_queue *q, unsigned int id);
+void	ena_rx_fill(struct ena_queue *q);
+void	ena_rx_refill(void *arg);
 int	ena_intr_queue(void *arg);
 void	ena_serve_task(void *arg, int pending);
 void	ena_look_task(void *arg, int pending);
 void	ena_start_task(void *arg, int pending);
-void	ena_rx_fill(struct ena_queue *q);
-void	ena_rx_refill(void *arg);
-unsigned int ena_tx_done(struct ena_queue *q);
-void	ena_queue_drain(struct ena_queue *q);
 void	ena_count(struct ena_queue *q, enum ena_counter c, uint64_t n);
 /* if_ena_sysctl.c */
 void	ena_sysctl_attach(struct ena_softc *sc);

@@ -476,6 +476,27 @@ m_dup(const struct mbuf *m0, int how)
 	return (copy_all(m0, how));
 }
 
+/* The kernel shares clusters and hands over little of the packet header. */
+struct mbuf *
+m_split(struct mbuf *m0, int len, int how)
+{
+	struct mbuf *n;
+
+	fc_point("m_split");
+	fk_mbuf_ok(m0, "m_split");
+	M_ASSERTPKTHDR(m0);
+	if (len <= 0 || len >= m0->m_pkthdr.len)
+		fk_die("mbuf-copy", "m_split: nothing on one side");
+	n = copy_all(m0, how);
+	if (n == NULL)
+		return (NULL);
+	m_adj(n, len);
+	m_adj(m0, len - m0->m_pkthdr.len);
+	n->m_pkthdr.csum_flags = 0;
+	n->m_pkthdr.tso_segsz = 0;
+	return (n);
+}
+
 struct mbuf *
 m_unshare(struct mbuf *m, int how)
 {

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Keeping a device where it should be.
+ *
+ * K1: lanes are stopped before the device leaves RUNNING, and started only
+ *     when it is there.
+ * K2: buffers are taken back only where the device has let go of them: at
+ *     QUIET, CONFIGURED or OFF.
+ * K3: a device that cannot be reset loses its bus mastering first.
+ * K4: recovery asks the core for each attempt; what it denies is left alone
+ *     until somebody calls ena_keep_off().
+ */
+#include "ena_keep.h"
+
+int
+ena_keep_errno(enum ena_result r)
+{
+	static const int errnos[ENA_RESULTS] = {
+		[ENA_AGAIN] = EBUSY,		[ENA_BUSY] = EBUSY,
+		[ENA_INVAL] = EINVAL,		[ENA_NO_MEMORY] = ENOMEM,
+		[ENA_UNSUPPORTED] = EOPNOTSUPP,	[ENA_TIMEOUT] = ETIMEDOUT,
+		[ENA_GONE] = ENXIO,		[ENA_DEAD] = ENXIO
+	};
+
+	return (r == ENA_OK || errnos[r] != 0 ? errnos[r] : EIO);
+}
+
+/* ---- pairs */
+
+static void
+ena_keep_lanes(struct ena_keep *k, bool live)
+{
+	unsigned int i;
+
+	for (i = 0; i < k->k_plan.pl_pairs; i++)
+		k->k_ops->ko_live(k->k_arg, i, live);
+}
+
+static void
+ena_keep_free(struct ena_keep *k)
+{
+	unsigned int i;
+
+	for (i = 0; i < k->k_plan.pl_pairs; i++)
+		k->k_ops->ko_free(k->k_arg, i, &k->k_plan);
+	k->k_plan.pl_pairs = 0;
+}
+
+/*
+ * An interface that cannot have another number of queues than it was
+ * attached with has a device that failed to come back if that offers fewer.
+ */
+static enum ena_result
+ena_keep_make(struct ena_keep *k)
+{
+	struct ena_plan pl;
+	enum ena_result r;
+	unsigned int i;
+
+	r = ena_queue_plan(k->k_dev, k->k_vectors, &pl);
+	if (r != ENA_OK)
+		return (r);
+	if (k->k_pairs != 0 && pl.pl_pairs != k->k_pairs) {
+		ena_log(k->k_os, ENA_LOG_ERR,
+		    "the device offers %u queues, not %u", pl.pl_pairs,
+		    k->k_pairs);
+		ena_fault(k->k_dev, ENA_REASON_GENERIC);
+		return (ENA_UNSUPPORTED);
+	}
+	k->k_plan = pl;
+	for (i = 0; i < pl.pl_pairs && r == ENA_OK; i++)
+		r = k->k_ops->ko_make(k->k_arg, i, &k->k_plan);
+	return (r);
+}
+
+/* ---- states */
+
+enum ena_result
+ena_keep_drive(struct ena_keep *k, enum ena_state target)
+{
+	enum ena_result r;
+	uint32_t us;
+
+	r = ena_dev_goto(k->k_dev, target);
+	if (r != ENA_OK)
+		return (r);
+	while ((r = ena_dev_step(k->k_dev, &us)) == ENA_AGAIN)
+		ena_os_wait(k->k_os, us);
+	return (r);
+}
+
+enum ena_result
+ena_keep_open(struct ena_keep *k)
+{
+	enum ena_result r;
+
+	ena_keep_lanes(k, false);
+	do {
+		r = ena_keep_drive(k, ENA_STATE_CONFIGURED);
+		if (r != ENA_OK)
+			return (r);
+		ena_keep_free(k);
+		k->k_ops->ko_known(k->k_arg);
+		if (!k->k_up)
+			return (ENA_OK);
+		r = ena_keep_make(k);
+		if (r == ENA_OK)
+			r = ena_keep_drive(k, ENA_STATE_RUNNING);
+	} while (r == ENA_NO_MEMORY && ena_queue_shrink(k->k_dev));
+	if (r == ENA_OK)
+		ena_keep_lanes(k, true);
+	return (r);
+}
+
+void
+ena_keep_off(struct ena_keep *k)
+{
+	ena_keep_lanes(k, false);
+	/* each goto starts the reset over, and the second may do it */
+	if (ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK &&
+	    ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK) {
+		k->k_ops->ko_cut(k->k_arg);
+		ena_gone(k->k_dev);
+		(void)ena_keep_drive(k, ENA_STATE_OFF);
+	}
+	ena_keep_free(k);
+	k->k_granted = false;
+}
+
+void
+ena_keep_close(struct ena_keep *k)
+{
+	k->k_up = false;
+	if (ena_dev_state(k->k_dev) != ENA_STATE_RUNNING ||
+	    ena_keep_open(k) != ENA_OK)
+		ena_keep_off(k);
+}
+
+enum ena_result
+ena_keep_up(struct ena_keep *k)
+{
+	enum ena_result r;
+
+	if (ena_dev_state(k->k_dev) != ENA_STATE_CONFIGURED)
+		ena_keep_off(k);
+	k->k_up = true;
+	r = ena_keep_open(k);
+	if (r != ENA_OK) {
+		k->k_up = false;
+		ena_log(k->k_os, ENA_LOG_ERR, "cannot start: %s",
+		    ena_result_name(r));
+	}
+	return (r);
+}
+
+enum ena_result
+ena_keep_mtu(struct ena_keep *k, uint32_t mtu)
+{
+	enum ena_result r;
+	bool up = k->k_up;
+
+	if (up)
+		ena_keep_close(k);
+	/* below RUNNING the device need not be asked */
+	r = ena_mtu_set(k->k_dev, mtu, &k->k_req);
+	if (r == ENA_OK)
+		k->k_mtu = mtu;
+	k->k_up = up;
+	if (up)
+		(void)ena_keep_open(k);
+	return (r);
+}
+
+/* Silence the device, then bring it back when the core thinks it is time. */
+static void
+ena_keep_recover(struct ena_keep *k)
+{
+	enum ena_state state = ena_dev_state(k->k_dev);
+	uint64_t now = ena_os_now_us(k->k_os);
+	enum ena_result r;
+	uint32_t us;
+
+	ena_keep_lanes(k, false);
+	if ((state == ENA_STATE_FAULTED || state == ENA_STATE_MOVING) &&
+	    ena_keep_drive(k, ENA_STATE_QUIET) == ENA_OK)
+		ena_keep_free(k);
+	if (!k->k_granted) {
+		if (ena_recover(k->k_dev, &us) != ENA_OK)
+			return;		/* gone or given up */
+		k->k_granted = true;
+		k->k_retry_us = now + us;
+	}
+	if (now < k->k_retry_us)
+		return;
+	k->k_granted = false;
+	r = ena_keep_drive(k, ENA_STATE_QUIET);
+	if (r == ENA_OK) {
+		ena_keep_free(k);
+		r = ena_keep_open(k);
+	}
+	ena_log(k->k_os, ENA_LOG_WARN, "reset: %s",
+	    r == ENA_OK ? "back in service" : ena_result_name(r));
+}
+
+static void
+ena_keep_mend(struct ena_keep *k)
+{
+	enum ena_state state = ena_dev_state(k->k_dev);
+
+	if (state == ENA_STATE_GONE)
+		ena_keep_off(k);
+	else if (state == ENA_STATE_OFF ||
+	    (state == ENA_STATE_CONFIGURED && k->k_up)) {
+		/* as after a suspend; a failure has its turn at the next */
+		(void)ena_keep_open(k);
+	} else if (state != ENA_STATE_RUNNING &&
+	    state != ENA_STATE_CONFIGURED)
+		ena_keep_recover(k);
+}
+
+bool
+ena_keep_turn(struct ena_keep *k, bool tick)
+{
+	(void)ena_admin_reap(k->k_dev);
+	(void)ena_aenq_reap(k->k_dev);
+	tick = tick && ena_tick(k->k_dev) == ENA_OK;
+	ena_keep_mend(k);
+	return (tick);
+}
+
+/* ---- settings, requests */
+
+uint32_t
+ena_keep_moderate(struct ena_keep *k, uint32_t us)
+{
+	return (ena_moderation_set(k->k_dev, us, us, true) == ENA_OK ? us :
+	    0);
+}
+
+unsigned int
+ena_keep_rx_bytes(const struct ena_keep *k)
+{
+	unsigned int bytes, frame;
+
+	frame = k->k_mtu + ENA_L2_OVERHEAD;
+	bytes = frame <= 2048 ? 2048 : 4096;
+	while (bytes < 16384 &&
+	    bytes * ena_dev_info(k->k_dev)->in_max_rx_segs < frame)
+		bytes *= 2;
+	return (bytes);
+}
+
+bool
+ena_keep_answer(struct ena_keep *k, enum ena_result r, struct ena_req *req)
+{
+	unsigned int n;
+
+	for (n = 0; r == ENA_OK && req->rq_busy && n < 20; n++) {
+		ena_os_wait(k->k_os, 1000);
+		(void)ena_admin_reap(k->k_dev);
+	}
+	return (r == ENA_OK && !req->rq_busy && req->rq_result == ENA_OK);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every glue needs over the core, and no kernel has an opinion about:
+ * keeping a device in the state it should be in (ena_keep.c), and everything
+ * there is to count about it (ena_report.c).
+ *
+ * Unlike the core this waits: the binding provides one operation more,
+ *
+ *	void ena_os_wait(struct ena_os *os, uint32_t us)
+ *
+ * which lets so many microseconds pass, or fewer when vector 0 fires.  Lane:
+ * ADMIN, throughout; the functions of ena_keep_ops are called on it, too.
+ *
+ * Compiled with the glue and with its binding; includes only the core.
+ */
+#ifndef ENA_KEEP_H
+#define ENA_KEEP_H
+
+#include "ena.h"
+
+struct ena_keep_ops {
+	/* the device is known, anew: take over what it offers */
+	void (*ko_known)(void *);
+	/* make a pair: its memory to the core, its buffers, its maps */
+	enum ena_result (*ko_make)(void *, unsigned int,
+	    const struct ena_plan *);
+	/* drain and unmake it, as far as it was made */
+	void (*ko_free)(void *, unsigned int, const struct ena_plan *);
+	/*
+	 * Fill its rings, put it into service, unmask; or out of it: nobody
+	 * is in its lanes after this, nor comes back.
+	 */
+	void (*ko_live)(void *, unsigned int, bool);
+	/* bus mastering off */
+	void (*ko_cut)(void *);
+};
+
+struct ena_keep {
+	struct ena_dev *k_dev;
+	struct ena_os *k_os;
+	const struct ena_keep_ops *k_ops;
+	void *k_arg;
+	unsigned int k_vectors;		/* management vector included */
+	unsigned int k_pairs;		/* no other number will do; 0: any */
+	uint32_t k_mtu;			/* as it is now */
+	bool k_up;			/* queues are wanted */
+	struct ena_plan k_plan;		/* pl_pairs: those that were made */
+	bool k_granted;			/* ena_recover() has said yes */
+	uint64_t k_retry_us;		/* but not before */
+	struct ena_req k_req;
+};
+
+/* An errno for a result. */
+int ena_keep_errno(enum ena_result);
+
+/* Step the device to a state, waiting in between; results as the core's. */
+enum ena_result ena_keep_drive(struct ena_keep *, enum ena_state);
+
+/*
+ * To CONFIGURED, where the device is known, and with k_up on to RUNNING, with
+ * queues made anew and as deep as memory allows.  From any state.
+ */
+enum ena_result ena_keep_open(struct ena_keep *);
+
+/*
+ * The user wants queues, and starts afresh even if recovery was given up.
+ * They are not wanted any more if this fails.
+ */
+enum ena_result ena_keep_up(struct ena_keep *);
+
+/*
+ * Another MTU: buffer sizes follow it, so the queues there are are made anew.
+ * If it is only that which fails, the next ena_keep_turn() sees to it.
+ */
+enum ena_result ena_keep_mtu(struct ena_keep *, uint32_t);
+
+/*
+ * Queues are not wanted any more: back to CONFIGURED, by a reset if the
+ * device does not cooperate; then it may take the next ena_keep_turn() to be
+ * there.
+ */
+void ena_keep_close(struct ena_keep *);
+
+/*
+ * To OFF from anywhere, whatever it takes: a device that will not be reset
+ * is cut off from memory, and as good as gone.  Nothing is lent to it then.
+ */
+void ena_keep_off(struct ena_keep *);
+
+/*
+ * What vector 0, the clock and the other lanes want done: answers, events,
+ * with tick the once-a-second looks, and after any kind of trouble the
+ * device moved to where k_up wants it, as soon and as often as the core
+ * allows.  True after a good tick: then ask ena_queue_due() of each pair.
+ */
+bool ena_keep_turn(struct ena_keep *, bool tick);
+
+/*
+ * Delay interrupts by so many microseconds, less if that is enough; 0: not at
+ * all.  Returns what the device grants, all or nothing.
+ */
+uint32_t ena_keep_moderate(struct ena_keep *, uint32_t us);
+
+/*
+ * Bytes of a receive buffer: 2048 while a frame fits into one, else 4096, as
+ * larger ones are hard to come by; unless the device chains too few.
+ */
+unsigned int ena_keep_rx_bytes(const struct ena_keep *);
+
+/* Wait for the answer to a request, but not for long; false: not there. */
+bool ena_keep_answer(struct ena_keep *, enum ena_result, struct ena_req *);
+
+/* ---- everything there is to count about a device */
+
+struct ena_report {
+	struct ena_stats re_core;
+	struct ena_dev_counters re_hw;
+	struct ena_allowances re_allow;
+	struct ena_srd re_srd;
+	uint64_t re_reason;		/* of the last reset */
+	bool re_have_hw, re_have_srd;
+};
+
+/*
+ * Ask the device for what only it knows; what it does not answer now stays
+ * as it was.  Zero the report before first use; it is the core's while a
+ * request in it is busy.
+ */
+void ena_report_read(struct ena_keep *, struct ena_report *);
+
+/* Name of the i-th number, at most 15 characters; NULL past the end. */
+#define ENA_REPORTS	31U
+const char *ena_report_name(unsigned int);
+/* What it is for, for people. */
+const char *ena_report_what(unsigned int);
+/* Its value; false if the device does not offer it or has not said. */
+bool ena_report_value(const struct ena_report *, unsigned int, uint64_t *);
+
+#endif /* ENA_KEEP_H */
