@@ -1,8 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # level: nightly
-# what: mistakes planted in the OpenBSD glue are found by its tests
-# limit: 1200
+# what: mistakes planted in each system's glue are found by its tests
+# limit: 1800
+#
+#	tests/suites/glue_mutants.sh [SYSTEM ...]
+#
+# A system's mistakes are in tests/glue/mutants_SYSTEM.txt, a line each: its
+# name, tests of which one must fail, a sed script.  The script goes over all
+# sources of the glue; those that it changes are compiled with the build's own
+# commands and take the place of the sound ones.
 set -eu
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,50 +18,89 @@ need_pkg gcc meson ninja pkgconf cmocka
 CC=gcc
 export CC
 t_build build-gcc || t_end
-cd "$t_top"
-lib=build-gcc/tests
+cd "$t_top/build-gcc"
+new=$t_work/new
 
-# A mutant's object replaces the library's.
-mutant()
+# The commands by which the glue is compiled and a test is linked.
+commands()
 {
-	gcc -std=gnu99 -O1 -g -w -nostdinc -ffreestanding -D_KERNEL \
-		-DMULTIPROCESSOR -DDIAGNOSTIC \
-		'-DENA_OS_BINDING=<dev/pci/ena_os_openbsd.h>' \
-		-Itests/fake/openbsd/include -Itests/fake/common/include \
-		-Iinclude -Iglue_openbsd -Iena_core -c "$t_work/if_ena.c" -o "$t_work/if_ena.o" &&
-	gcc -o "$t_work/test" "$t_work/if_ena.o" \
-		"$lib/test_openbsd_$1.p/glue_test_glue_$1.c.o" \
-		$lib/libglue_fix.a $lib/libglue_openbsd.a \
-		-Wl,--start-group $lib/libfake_openbsd.a \
-		$lib/libfake_common.a $lib/libmock_dev.a -Wl,--end-group \
-		-lcmocka
+	ninja -t commands "tests/libglue_$1.a" >"$t_work/compile"
+	for t in $(awk '!/^#/ { gsub(/,/, " ", $2); print $2 }' \
+		"../tests/glue/mutants_$1.txt" | tr ' ' '\n' | sort -u); do
+		ninja -t commands "tests/test_$1_$t" | tail -n 1 \
+			>"$t_work/link_$t"
+	done
 }
 
-grep -v '^#' tests/glue/mutants_openbsd.txt >"$t_work/list"
-while read -r name tests script; do
-	sed "$script" glue_openbsd/if_ena.c >"$t_work/if_ena.c"
-	if cmp -s "$t_work/if_ena.c" glue_openbsd/if_ena.c; then
-		t_fail "$name" 'does not apply'
-		continue
+# Sources with the mistake, into $new; false if there is none.
+plant()
+{
+	rm -rf "$new"
+	mkdir "$new"
+	for f in ../glue_"$1"/*.c; do
+		sed "$2" "$f" >"$new/${f##*/}"
+		! cmp -s "$f" "$new/${f##*/}" || rm "$new/${f##*/}"
+	done
+	[ -n "$(ls "$new")" ]
+}
+
+compile()
+{
+	for f in "$new"/*.c; do
+		grep -F -e "-c ../glue_$1/${f##*/}" "$t_work/compile" |
+			sed -e "s| -o [^ ]*| -w -o ${f%.c}.o|" \
+			-e "s| -c [^ ]*| -c $f|" -e 's/ -M[DFQ] [^ ]*//g' \
+			-e 's/ -MD//' >"$t_work/cc"
+		[ -s "$t_work/cc" ] && sh -e "$t_work/cc" || return 1
+	done
+}
+
+# An object comes before the library that has the sound one.
+link()
+{
+	sed "s| -o [^ ]*| -o $t_work/test $(echo "$new"/*.o)|" \
+		"$t_work/link_$1" >"$t_work/ld"
+	sh -e "$t_work/ld"
+}
+
+mutant()
+{
+	if ! plant "$1" "$4"; then
+		t_fail "$1 $2" 'does not apply'
+		return
 	fi
-	found=
-	for t in $(echo "$tests" | tr ',' ' '); do
-		if ! mutant "$t" >"$t_work/out" 2>&1; then
-			t_fail "$name" 'does not compile'
+	if ! compile "$1" >"$t_work/out" 2>&1; then
+		t_fail "$1 $2" 'does not compile'
+		tail -n 5 "$t_work/out" | sed 's/^/# /'
+		return
+	fi
+	for t in $(echo "$3" | tr ',' ' '); do
+		if ! link "$t" >"$t_work/out" 2>&1; then
+			t_fail "$1 $2" "does not link with $t"
 			tail -n 5 "$t_work/out" | sed 's/^/# /'
-			found=error
-			break
+			return
 		fi
 		if ! timeout 120 "$t_work/test" >"$t_work/out" 2>&1; then
-			found=$t
-			break
+			t_pass "$1 $2, found by $t"
+			grep -m 1 -E '^# (rule|model|dead|left):' \
+				"$t_work/out" || :
+			return
 		fi
 	done
-	case $found in
-	error)	;;
-	'')	t_fail "$name" 'was not found' ;;
-	*)	t_pass "$name, found by $found"
-		grep -m 1 -E '^# (rule|model|dead|left):' "$t_work/out" || : ;;
-	esac
-done <"$t_work/list"
+	t_fail "$1 $2" 'was not found'
+}
+
+if [ $# -eq 0 ]; then
+	for list in ../tests/glue/mutants_*.txt; do
+		os=${list##*/mutants_}
+		set -- "$@" "${os%.txt}"
+	done
+fi
+for os; do
+	commands "$os"
+	grep -v '^#' "../tests/glue/mutants_$os.txt" >"$t_work/list"
+	while read -r name tests script; do
+		mutant "$os" "$name" "$tests" "$script"
+	done <"$t_work/list"
+done
 t_end
