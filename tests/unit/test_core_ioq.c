@@ -630,6 +630,24 @@ odd_numa_and_head_registers_are_ignored(void **state)
 	}
 }
 
+/* A ring in host memory has no window, whatever the answer says of one. */
+static void
+odd_windows_of_host_rings_are_ignored(void **state)
+{
+	static const uint32_t off[] = { 1, 0x1000, 0xffffffff };
+	struct fix *f;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(off); i++) {
+		f = fix_planned("c7g");
+		fix_twist32(f, 1, 0, 16, off[i]);
+		fix_twist32(f, 1, 0, 20, off[i]);
+		fix_arrive(f, ENA_STATE_RUNNING);
+		fix_end(f);
+	}
+}
+
 /* The invariants hold while a queue lives, and only then. */
 static void
 invariants_tell_live_queues(void **state)
@@ -814,6 +832,7 @@ main(void)
 		cmocka_unit_test(nonsense_depth),
 		cmocka_unit_test(index_of_a_live_queue),
 		cmocka_unit_test(odd_numa_and_head_registers_are_ignored),
+		cmocka_unit_test(odd_windows_of_host_rings_are_ignored),
 		cmocka_unit_test(invariants_tell_live_queues),
 		cmocka_unit_test(unmask_is_one_word_once),
 		cmocka_unit_test(unmask_arms_and_mask_silences),
