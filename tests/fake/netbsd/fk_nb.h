@@ -27,8 +27,7 @@ int fk_nb_sysctl_text(const char *name, char *, size_t);
 /* vmstat -e: false if there is none of that name. */
 bool fk_nb_evcnt(const char *group, const char *name, uint64_t *);
 
-/* Interrupt handlers, softints and works that ran, of all CPUs. */
-uint64_t fk_nb_softints(void);
+/* Works that ran, of queues that have a thread for each CPU. */
 uint64_t fk_nb_works(void);
 /* Where a vector is: its CPU; -1 if it is not established. */
 int fk_nb_vector_cpu(unsigned int);

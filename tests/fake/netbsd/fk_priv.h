@@ -66,6 +66,7 @@ bool fk_waitok(const char *who);
 void fk_order(const void *what, const char *name);
 /* Off the CPU until then, without the kernel lock. */
 bool fk_snooze(fc_pred *, void *, uint64_t until, const char *why);
+void *fk_softint(u_int, void (*)(void *), void *);
 /* Softints of this CPU run now, if nothing is above them. */
 void fk_softint_poll(void);
 void fk_handler_add(struct fk_handler *);

@@ -9,6 +9,7 @@
 #include <dev/pci/pcivar.h>
 
 #include "fc_pci.h"
+#include "fk_nb.h"
 #include "sys_bus.h"
 
 #define MAX_VECTORS	130
@@ -479,6 +480,13 @@ fk_vectors_live(void)
 	for (i = 0; i < MAX_VECTORS; i++)
 		n += vectors[i].v_alloc;
 	return (n);
+}
+
+int
+fk_nb_vector_cpu(unsigned int i)
+{
+	return (i < MAX_VECTORS && vectors[i].v_on ? (int)vectors[i].v_cpu :
+	    -1);
 }
 
 /* ---- affinity */

@@ -4,6 +4,8 @@
 
 #include <sys/workqueue.h>
 
+#include "fk_nb.h"
+
 #define HZ		100
 #define TICK_US		(1000000 / HZ)
 #define CALLOUT_MAGIC	0x63616c6cU
@@ -96,17 +98,12 @@ soft_start(unsigned int level)
 	}
 }
 
+/* For the kernel's own, which does not expect that it fails. */
 void *
-softint_establish(u_int flags, void (*fn)(void *), void *arg)
+fk_softint(u_int flags, void (*fn)(void *), void *arg)
 {
 	struct softint *si;
 
-	fk_waitok("softint_establish");
-	if ((flags & SOFTINT_LVLMASK) >= SOFTINT_COUNT ||
-	    (flags & SOFTINT_IMPMASK) != 0)
-		fk_die("softint-flags", "softint_establish");
-	if (fc_fails("softint_establish"))
-		return (NULL);
 	soft_start(flags & SOFTINT_LVLMASK);
 	si = fc_alloc("softint", sizeof(*si), 16);
 	memset(si, 0, sizeof(*si));
@@ -116,6 +113,18 @@ softint_establish(u_int flags, void (*fn)(void *), void *arg)
 	si->si_next = softints;
 	softints = si;
 	return (si);
+}
+
+void *
+softint_establish(u_int flags, void (*fn)(void *), void *arg)
+{
+	fk_waitok("softint_establish");
+	if ((flags & SOFTINT_LVLMASK) >= SOFTINT_COUNT ||
+	    (flags & SOFTINT_IMPMASK) != 0)
+		fk_die("softint-flags", "softint_establish");
+	if (fc_fails("softint_establish"))
+		return (NULL);
+	return (fk_softint(flags, fn, arg));
 }
 
 static struct softint *
@@ -490,6 +499,7 @@ struct workqueue {
 };
 
 static struct workqueue *workqueues;
+static uint64_t percpu_works;
 
 static bool
 wq_wanted(void *arg)
@@ -521,6 +531,7 @@ wq_batch(struct wq_cpu *q)
 		if (!mpsafe)
 			KERNEL_LOCK(1, NULL);
 		wq->wq_fn(work, wq->wq_arg);
+		percpu_works += (wq->wq_flags & WQ_PERCPU) != 0;
 		if (!mpsafe)
 			KERNEL_UNLOCK_ONE(NULL);
 		fk_kernel_leave("work");
@@ -659,6 +670,12 @@ workqueue_enqueue(struct workqueue *wq, struct work *wk, struct cpu_info *ci)
 	q->q_tail = &w->w_next;
 }
 
+uint64_t
+fk_nb_works(void)
+{
+	return (percpu_works);
+}
+
 struct wq_wait {
 	const struct wq_cpu *q;
 	const struct work *wk;
@@ -754,6 +771,7 @@ fk_defer_open(void)
 {
 	softints = NULL;
 	workqueues = NULL;
+	percpu_works = 0;
 	memset(softcpus, 0, sizeof(softcpus));
 	TAILQ_INIT(&co_wheel);
 	TAILQ_INIT(&co_todo);

@@ -169,11 +169,8 @@ if_percpuq_create(struct ifnet *ifp)
 		fk_die("if-order", "if_percpuq_create before if_initialize");
 	ipq = kmem_zalloc(sizeof(*ipq), KM_SLEEP);
 	ipq->ipq_ifp = ifp;
-	ipq->ipq_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	ipq->ipq_si = fk_softint(SOFTINT_NET | SOFTINT_MPSAFE,
 	    percpuq_softint, ipq);
-	if (ipq->ipq_si == NULL)	/* the real one would not notice */
-		ipq->ipq_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
-		    percpuq_softint, ipq);
 	for (i = 0; i < FC_CPUS; i++)
 		ipq->ipq_q[i].ifq_maxlen = IFQ_MAXLEN;
 	return (ipq);
@@ -263,9 +260,8 @@ if_deferred_start_init(struct ifnet *ifp, void (*fn)(struct ifnet *))
 	ids = kmem_zalloc(sizeof(*ids), KM_SLEEP);
 	ids->ids_ifp = ifp;
 	ids->ids_if_start = fn != NULL ? fn : deferred_common;
-	while (ids->ids_si == NULL)
-		ids->ids_si = softint_establish(SOFTINT_NET |
-		    SOFTINT_MPSAFE, deferred_softint, ids);
+	ids->ids_si = fk_softint(SOFTINT_NET | SOFTINT_MPSAFE,
+	    deferred_softint, ids);
 	ifp->if_deferred_start = ids;
 }
 
@@ -1442,7 +1438,6 @@ fk_net_open(void)
 	workqueue_create(&link_wq, "iflnkst", link_main, NULL, PRI_SOFTNET,
 	    IPL_NET, WQ_MPSAFE);
 	fc_relabel(link_wq, "system");
-	fwd_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE, fwd_softint,
-	    NULL);
+	fwd_si = fk_softint(SOFTINT_NET | SOFTINT_MPSAFE, fwd_softint, NULL);
 	fc_relabel(fwd_si, "system");
 }

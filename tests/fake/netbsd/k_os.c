@@ -58,9 +58,9 @@ fk_stat(enum fk_stat st, unsigned int queue, uint64_t *out)
 		[FK_STAT_RESETS] = { true, false, "resets" },
 		[FK_STAT_KEEP_ALIVES] = { true, false, "keep-alives" },
 		[FK_STAT_HW_TX_PACKETS] = { false, false,
-		    "device.tx_packets" },
+		    "stats.hw_tx_packets" },
 		[FK_STAT_HW_RX_PACKETS] = { false, false,
-		    "device.rx_packets" }
+		    "stats.hw_rx_packets" }
 	};
 	char group[32];
 
