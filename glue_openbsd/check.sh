@@ -56,7 +56,7 @@ awk '$1 == "file" && $NF == "ena" { print $2 }' \
 while read -r f; do
 	[ -f "$tmp/sys/$f" ] || die "files.ena names $f, which is not there"
 done < "$tmp/files"
-for f in "$tmp"/sys/dev/ena/*.c "$tmp"/sys/dev/pci/if_ena*.c; do
+for f in "$tmp"/sys/dev/ena/*.c "$tmp"/sys/dev/pci/if_ena.c; do
 	grep -qx "${f#"$tmp/sys/"}" "$tmp/files" ||
 	    die "files.ena does not name $(basename "$f")"
 done

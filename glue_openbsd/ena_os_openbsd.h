@@ -29,6 +29,7 @@
 
 #define ENA_OS_QUEUES		8	/* as many as there are softnets */
 #define ENA_OS_LOG_LINE		160
+#define ENA_OS_SPIN_US		1000	/* shorter waits are not slept */
 
 struct ena_os_dma {
 	void *dma_va;
@@ -187,6 +188,16 @@ ena_os_now_us(struct ena_os *os)
 
 	microuptime(&tv);
 	return ((uint64_t)tv.tv_sec * 1000000 + tv.tv_usec);
+}
+
+/* For the keeper; wakeup(os) ends it early. */
+static inline void
+ena_os_wait(struct ena_os *os, uint32_t us)
+{
+	if (cold || us < ENA_OS_SPIN_US)
+		delay(MAX(us, 1));
+	else
+		tsleep_nsec(os, PWAIT, "enawait", USEC_TO_NSEC(us));
 }
 
 static inline uint32_t

@@ -18,20 +18,16 @@
 #define ENA_REAP		64	/* ids taken per call */
 #define ENA_PUSH_MAX		256	/* bytes of q_hdr */
 #define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
-#define ENA_SPIN_US		1000	/* shorter waits are not slept */
-#define ENA_STAT_WAITS		20	/* of ENA_SPIN_US, for an answer */
+#define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
+#define ENA_WORDS		3	/* what kstat says in words */
 
-/* What a queue counts; in the order of ena_queue_names[]. */
-enum ena_counter {
-	ENA_CNT_TX_DEFRAG,	/* packets copied into fewer pieces */
-	ENA_CNT_TX_NOMAP,	/* dropped: could not be mapped */
-	ENA_CNT_TX_BAD,		/* dropped: not what the device can send */
-	ENA_CNT_TX_COPIED,	/* headers gathered before being pushed */
-	ENA_CNT_RX_NOMBUF,	/* refills cut short */
-	ENA_CNT_RX_CHAINS,	/* frames of several buffers */
-	ENA_CNT_RX_CSUM,	/* frames whose TCP/UDP checksum is good */
-	ENA_COUNTERS
+/* What is counted of a queue, right where kstat reads it. */
+enum ena_kv {
+	ENA_KV_TX_DEFRAG, ENA_KV_TX_NOMAP, ENA_KV_TX_BAD, ENA_KV_TX_COPIED,
+	ENA_KV_RX_NOMBUF, ENA_KV_RX_CHAINS, ENA_KV_INTRS, ENA_KV_INTRS_LOST,
+	ENA_KV_RX_EMPTY, ENA_KV_TX_OVERDUE, ENA_KV_STARVED, ENA_KVS
 };
+#define ENA_COUNTER(_q, _i)	kstat_kv_u64(&(_q)->q_kvs[ENA_KV_##_i])
 
 /* A buffer lent to the device, under the request id that names it. */
 struct ena_slot {
@@ -40,13 +36,14 @@ struct ena_slot {
 };
 
 /*
- * Each ring has one map more than ids: a packet is mapped before the core
- * says which id it gets, then the spare map changes places with that id's.
+ * One map more than ids: a packet is mapped before the core says which id it
+ * gets, then the spare map changes places with that id's.
  */
 struct ena_ring {
+	bus_dma_tag_t		 er_dmat;
 	struct ena_slot		*er_slots;	/* by request id */
-	unsigned int		 er_depth;
-	bus_dmamap_t		 er_spare;
+	struct ena_slot		*er_spare;	/* behind the last id */
+	unsigned int		 er_slots_n;
 };
 
 struct ena_queue {
@@ -55,12 +52,10 @@ struct ena_queue {
 	struct ifqueue		*q_ifq;		/* I */
 	struct ifiqueue		*q_ifiq;	/* I */
 	void			*q_ihc;		/* I */
+	struct mutex		*q_mtx;		/* I: lane RX, in sc_os */
 	char			 q_name[16];	/* I */
-	struct kstat		*q_kstat;	/* I */
 	volatile unsigned int	 q_live;	/* AR: lanes may run */
 	void			*q_mem;		/* A: lent to the core */
-	size_t			 q_mem_bytes;	/* A */
-	uint64_t		 q_cnt[ENA_COUNTERS]; /* R or T */
 	/* transmit */
 	struct task		 q_txeof;	/* runs in T */
 	struct task		 q_look;	/* runs in T */
@@ -73,6 +68,9 @@ struct ena_queue {
 	unsigned int		 q_rx_bytes;	/* of a buffer */
 	struct if_rxring	 q_rxr;		/* R */
 	struct timeout		 q_refill;
+	/* statistics */
+	struct kstat		*q_kstat;	/* I */
+	struct kstat_kv		 q_kvs[ENA_KVS]; /* T, R or A, as counted */
 };
 
 struct ena_softc {
@@ -90,30 +88,24 @@ struct ena_softc {
 	/* the core and what it stands on */
 	struct ena_os		 sc_os;
 	struct ena_dev		 sc_core;
-	struct ena_dev_counters	 sc_counters;	/* A */
-	struct ena_req		 sc_req;	/* A */
-	/* ADMIN lane */
+	struct ena_keep		 sc_keep;	/* A */
 	struct taskq		*sc_taskq;	/* I */
 	struct task		 sc_task;
 	struct timeout		 sc_tick;
 	volatile unsigned int	 sc_tick_due;
 	bool			 sc_attached;	/* I: there is an ifnet */
-	bool			 sc_up;		/* A: queues are wanted */
 	bool			 sc_suspended;	/* A */
 	bool			 sc_dying;	/* A */
-	bool			 sc_granted;	/* A: ena_recover() said yes */
-	uint64_t		 sc_retry_us;	/* A: not before */
-	struct kstat		*sc_kstat;	/* I */
 	/* queues */
 	unsigned int		 sc_nqueues;	/* I */
-	unsigned int		 sc_nplanned;	/* A: with memory, or 0 */
 	uint32_t		 sc_txo;	/* A, read by T: ENA_TXO_* */
 	uint32_t		 sc_rxo;	/* A, read by R: ENA_RXO_* */
 	struct ena_queue	 sc_queues[ENA_MAX_QUEUES];
+	/* statistics */
+	struct kstat		*sc_kstat;	/* I */
+	struct kstat_kv		 sc_kvs[ENA_REPORTS + ENA_WORDS + 1]; /* A */
+	uint32_t		 sc_delay;	/* A: us, ENA_INTR_DELAY or 0 */
+	struct ena_report	 sc_report;	/* A: as last read */
 };
-
-void	ena_wait(struct ena_softc *, uint32_t);
-void	ena_kstat_attach(struct ena_softc *);
-void	ena_kstat_detach(struct ena_softc *);
 
 #endif /* IF_ENAVAR_H */

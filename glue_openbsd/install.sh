@@ -22,7 +22,7 @@ for f in pcidevs devlist2h.awk files.pci; do
 done
 
 mkdir -p "$sys/dev/ena"
-cp "$top"/ena_core/*.c "$top"/ena_core/*.h "$sys/dev/ena/"
+cp "$top"/ena_core/*.[ch] "$top"/glue_common/*.[ch] "$sys/dev/ena/"
 for h in ena.h ena_io.h ena_hw.h; do
 	cp "$top/include/$h" "$sys/dev/ena/"
 done
@@ -31,7 +31,7 @@ done
 	echo '#define ENA_OS_BINDING <dev/pci/ena_os_openbsd.h>'
 	cat "$top/include/ena_os.h"
 } > "$sys/dev/ena/ena_os.h"
-cp "$here"/if_ena*.[ch] "$here/ena_os_openbsd.h" "$pci/"
+cp "$here/if_ena.c" "$here/if_enavar.h" "$here/ena_os_openbsd.h" "$pci/"
 
 # a tree that knows the vendor may know it under other product names
 if ! grep -q 'AMAZON[[:space:]]*ENA_LLQ_VF' "$pci/pcidevs"; then

@@ -391,6 +391,52 @@ faults_on_t4g(void **state)
 	faults_of("t4g", 600);
 }
 
+/*
+ * An interrupt is lost and nothing else happens that would raise another: the
+ * watchdog looks by itself, at frames and at what was sent.
+ */
+static void
+a_lost_interrupt_is_missed(void **state)
+{
+	static const struct mock_fault_arm lost = {
+		.f = MOCK_F_INTR_LOST, .times = 1
+	};
+	unsigned int mbufs, p, t;
+	struct mock_stats a, b;
+	struct fk_tx tx;
+
+	(void)state;
+	for (p = 0; p < 3; p++) {
+		gf_start(three[p], 690 + p);
+		fc_run(2 * GF_SECOND);
+		gf_forget();
+		mock_get_stats(fc_dev(), &a);
+		mock_fault(fc_dev(), &lost);
+		gf_frame(frame, GF_UDP4, 100, 1, false);
+		GF_CHECK(fc_wire_in(frame, 100));
+		fc_run(2000);
+		GF_CHECK(gf_nin == 0);
+		GF_CHECK(gf_wait_in(1, 6 * GF_SECOND));
+		mbufs = fk_mbufs();
+		mock_fault(fc_dev(), &lost);
+		memset(&tx, 0, sizeof(tx));
+		tx.frame = frame;
+		tx.len = 100;
+		GF_CHECK(fk_send(&tx) == 0);
+		GF_CHECK(gf_wait_out(1, GF_SECOND));
+		fc_run(2000);
+		GF_CHECK(fk_mbufs() > mbufs);
+		for (t = 0; t < 8 && fk_mbufs() > mbufs; t++)
+			fc_run(GF_SECOND);
+		GF_CHECK(fk_mbufs() == mbufs);
+		mock_get_stats(fc_dev(), &b);
+		GF_CHECK(a.resets == b.resets);
+		mock_fault_clear(fc_dev());
+		GF_CHECK(gf_both_ways(GF_UDP4, 100, 8));
+		gf_end();
+	}
+}
+
 /* The device falls silent, then does not even want to be reset at once. */
 static void
 keep_alives_stop(void **state)
@@ -528,6 +574,7 @@ main(void)
 		cmocka_unit_test(faults_on_max),
 		cmocka_unit_test(faults_on_c7g),
 		cmocka_unit_test(faults_on_t4g),
+		cmocka_unit_test(a_lost_interrupt_is_missed),
 		cmocka_unit_test(keep_alives_stop),
 		cmocka_unit_test(a_device_that_never_resets),
 		cmocka_unit_test(the_user_meddles_with_a_reset),

@@ -40,7 +40,7 @@ struct gcase {
 };
 
 static const struct gcase cases[] = {
-	{ "tx-host-1seg", "t4g", false, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 300,
+	{ "tx-host-1seg", "t4g", false, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 250,
 	    "one mbuf, ring in host memory" },
 	{ "tx-llq-1seg", "c7g", false, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
 	    "one mbuf, header pushed into an entry of 128 bytes" },
@@ -53,9 +53,9 @@ static const struct gcase cases[] = {
 	{ "tx-llq-tso", "c7g", false, GF_TCP4, FK_CS_IP | FK_CS_TCP |
 	    FK_CS_TSO, 14534, 2048, 1448, 1500, 10, 0,
 	    "14480 bytes in eight mbufs, ten frames" },
-	{ "rx-1seg", "c7g", true, GF_TCP4, 0, 1400, 0, 0, 1500, 1, 300,
+	{ "rx-1seg", "c7g", true, GF_TCP4, 0, 1400, 0, 0, 1500, 1, 250,
 	    "one buffer" },
-	{ "rx-64", "c7g", true, GF_UDP4, 0, 64, 0, 0, 1500, 1, 300,
+	{ "rx-64", "c7g", true, GF_UDP4, 0, 64, 0, 0, 1500, 1, 250,
 	    "64 bytes" },
 	{ "rx-jumbo", "c7g", true, GF_TCP4, 0, 9014, 0, 0, 9000, 1, 0,
 	    "9014 bytes in as many buffers as they need" },

@@ -461,6 +461,8 @@ fk_kstat_get(const char *name, unsigned int unit, const char *key,
 		kv = ks->ks_data;
 		for (i = 0; i < ks->ks_datalen / sizeof(*kv); i++)
 			if (strcmp(kv[i].kv_key, key) == 0) {
+				if (kv[i].kv_type == KSTAT_KV_T_NULL)
+					return (false);
 				*out = kv[i].kv_v.v_u64;
 				return (true);
 			}
