@@ -71,6 +71,7 @@ grep -E '^(ena_core|include)/' "$t_work/code" >"$t_work/corecode"
 while IFS= read -r f; do
 	case $f in
 	*.[chS]|*.sh|*.awk|*.py|*.ini|*.build|*.mk|*.yml|*.profile) ;;
+	*.4|*.ioconf) ;;
 	*/Makefile|Makefile|meson_options.txt|.ci/*) ;;
 	*)	head -n 1 "$f" | grep -q '^#!' || continue ;;
 	esac
@@ -298,9 +299,26 @@ $3 == "ena_io.h" && $1 != "include/ena.h" { say("comes with ena.h") }
 $1 ~ /^tests\/mock\/(ena_mockdev|mock_[a-z0-9_]*)\.[ch]$/ {
 	never("ena.h ena_priv.h ena_os.h ena_os_mock.h ena_sim.h nic.h")
 }
-$1 ~ /^glue_[a-z0-9]*\// { never("ena_hw.h ena_priv.h") }
+$1 ~ /^glue_[a-z0-9]*\// { never("ena_hw.h ena_priv.h ena_io.h") }
+$1 ~ /^tests\/(fake|glue)\/.*\.c$/ {
+	never("ena.h ena_io.h ena_hw.h ena_priv.h ena_os.h")
+}
 ' "$t_work/includes" >"$found"
 rule 'who includes whom'
+
+# ... nor by name: what a kernel may say of the wire are reasons for a reset
+# and capabilities.
+grep '^glue_[a-z0-9]*/' "$t_work/code" | awk -F: '{
+	where = $1 ":" $2
+	line = substr($0, length(where) + 2)
+	while (match(line, /[A-Za-z_][A-Za-z0-9_]*/)) {
+		id = substr(line, RSTART, RLENGTH)
+		line = substr(line, RSTART + RLENGTH)
+		if (id ~ /^(ENAHW|enahw)_/ && id !~ /^ENAHW_(RESET|CAP)_/)
+			print where ": " id
+	}
+}' >"$found"
+rule 'glue does not know the wire format'
 
 # ---- contract and documents
 
