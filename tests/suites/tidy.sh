@@ -295,7 +295,7 @@ $1 == "include/ena_os.h" { only("ENA_OS_BINDING") }
 $1 == "include/ena_hw.h" || $1 == "include/ena_io.h" {
 	say("includes nothing")
 }
-# (a fake system's headers are the real ones in another place)
+# (the headers of a fake system are the real ones in another place)
 base == "ena_io.h" && $1 !~ /^(include|tests\/fake\/[a-z]*\/.*)\/ena[a-z_]*\.h$/ {
 	say("comes with ena.h")
 }
