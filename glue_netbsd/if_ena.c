@@ -2,9 +2,10 @@
 /*
  * Amazon Elastic Network Adapter, the network interface of EC2 instances.
  *
- * The protocol is the core's (ena.h, sys/dev/ena).  Here is what the core
- * does not own: PCI, waiting, recovery, the ifnet; the data path is in
- * if_ena_ring.c, what users read and set in if_ena_sysctl.c.
+ * The protocol is the core's (ena.h, sys/dev/ena); to keep the device in the
+ * state it should be in is ena_keep.h's.  Here is what they do not own: PCI,
+ * waiting, the ifnet.  The data path is in if_ena_ring.c, what users read and
+ * set in if_ena_sysctl.c.
  *
  * Lanes (ena.h) are made of:
  *
@@ -26,12 +27,12 @@
  *     both locks; ena_lanes_stop() also waits for what was deferred.
  * G3: while the interface is down the device stays CONFIGURED, so that link
  *     state is known and going up is short.
- * G4: IFF_RUNNING is the user's: a reset leaves it alone.  ena_reconcile()
- *     moves the device to where sc_up wants it, after any kind of trouble.
+ * G4: IFF_RUNNING is the user's: a reset leaves it alone.  ena_keep_mend()
+ *     moves the device to where it should be, after any kind of trouble.
  */
 #include <dev/pci/if_enavar.h>
 
-static int
+int
 ena_errno(enum ena_result r)
 {
 	static const int errnos[ENA_RESULTS] = {
@@ -58,8 +59,10 @@ ena_kick(struct ena_softc *sc)
 
 /* The only place that waits; vector 0 ends it early. */
 static void
-ena_wait(struct ena_softc *sc, uint32_t us)
+ena_wait(void *arg, uint32_t us)
 {
+	struct ena_softc *sc = arg;
+
 	if (us == 0)
 		return;
 	if (cold || us < ENA_SPIN_US) {
@@ -74,118 +77,46 @@ ena_wait(struct ena_softc *sc, uint32_t us)
 	mutex_exit(&sc->sc_wait_lock);
 }
 
-/* A device that does not answer soon is asked again another time. */
-void
-ena_answer(struct ena_softc *sc, struct ena_req *rq)
-{
-	unsigned int n = 0;
-
-	while (rq->rq_busy && n++ < ENA_ANSWER_WAITS) {
-		ena_wait(sc, ENA_SPIN_US);
-		ena_admin_reap(&sc->sc_core);
-	}
-}
-
-static enum ena_result
-ena_drive(struct ena_softc *sc, enum ena_state target)
-{
-	enum ena_result r;
-	uint32_t us;
-
-	r = ena_dev_goto(&sc->sc_core, target);
-	while (r == ENA_OK) {
-		r = ena_dev_step(&sc->sc_core, &us);
-		if (r != ENA_AGAIN)
-			break;
-		ena_wait(sc, us);
-		r = ENA_OK;
-	}
-	return (r);
-}
-
-/* No DMA any more, whatever the device thinks of it. */
 static void
-ena_bus_master(struct ena_softc *sc, bool on)
+ena_bus_master(struct ena_softc *sc, pcireg_t bits)
 {
 	const struct pci_attach_args *pa = &sc->sc_pa;
 	pcireg_t csr;
 
 	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
-	csr &= ~PCI_COMMAND_MASTER_ENABLE;
-	if (on)
-		csr |= PCI_COMMAND_MASTER_ENABLE | PCI_COMMAND_MEM_ENABLE;
+	csr = (csr & ~PCI_COMMAND_MASTER_ENABLE) | bits;
 	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr);
 }
 
-/*
- * To OFF from anywhere, whatever it takes: a device that will not be reset
- * must not reach memory any more, and is as good as gone.
- */
+/* No DMA any more, whatever the device thinks of it. */
 static void
-ena_off(struct ena_softc *sc)
+ena_cut(void *sc)
 {
-	ena_lanes_stop(sc);
-	if (ena_drive(sc, ENA_STATE_OFF) != ENA_OK &&
-	    ena_drive(sc, ENA_STATE_OFF) != ENA_OK) {
-		ena_bus_master(sc, false);
-		ena_gone(&sc->sc_core);
-		ena_drive(sc, ENA_STATE_OFF);
-	}
-	ena_queues_free(sc);
-	sc->sc_granted = false;
+	ena_bus_master(sc, 0);
 }
 
 /*
- * Up to CONFIGURED: the device is known.  That it is still the one that was
- * attached, by address and MTU, the core sees to; what was claimed to the
- * stack it must still be able to do.
+ * The device is known, anew.  That it is still the one that was attached, by
+ * address and MTU, the core sees to; what was claimed to the stack it must
+ * still be able to do.
  */
-static enum ena_result
-ena_configure(struct ena_softc *sc)
+static void
+ena_known(void *arg)
 {
-	const struct ena_info *in = ena_dev_info(&sc->sc_core);
-	enum ena_result r;
+	struct ena_softc *sc = arg;
+	uint32_t txo = ena_dev_info(&sc->sc_core)->in_tx_offloads;
 
-	r = ena_drive(sc, ENA_STATE_CONFIGURED);
-	if (r != ENA_OK || (sc->sc_txo & ~in->in_tx_offloads) == 0)
-		return (r);
-	ena_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
-	    sc->sc_txo, in->in_tx_offloads);
+	if ((sc->sc_txo & ~txo) == 0)
+		return;
+	ena_os_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
+	    sc->sc_txo, txo);
 	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
-	return (ENA_UNSUPPORTED);
 }
 
-/* From CONFIGURED, QUIET or OFF to traffic; attach and reset alike. */
-static enum ena_result
-ena_open(struct ena_softc *sc)
-{
-	enum ena_result r;
-
-	do {
-		ena_queues_free(sc);
-		r = ena_configure(sc);
-		if (r == ENA_OK)
-			r = ena_queues_alloc(sc);
-		if (r == ENA_OK)
-			r = ena_drive(sc, ENA_STATE_RUNNING);
-	} while (r == ENA_NO_MEMORY && ena_queue_shrink(&sc->sc_core));
-	if (r == ENA_OK)
-		ena_lanes_start(sc);
-	return (r);
-}
-
-/* Back to CONFIGURED; by a reset if the device does not cooperate. */
-static void
-ena_close(struct ena_softc *sc)
-{
-	enum ena_state state = ena_dev_state(&sc->sc_core);
-
-	ena_lanes_stop(sc);
-	if ((state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED) ||
-	    ena_drive(sc, ENA_STATE_CONFIGURED) != ENA_OK)
-		ena_off(sc);
-	ena_queues_free(sc);
-}
+static const struct ena_keep_ops ena_keep_ops = {
+	ena_wait, ena_lanes, ena_known, ena_queues_make, ena_queues_free,
+	ena_cut
+};
 
 static void
 ena_link_update(struct ena_softc *sc)
@@ -199,65 +130,6 @@ ena_link_update(struct ena_softc *sc)
 		return;
 	sc->sc_link = link;
 	if_link_state_change(&sc->sc_ec.ec_if, link);
-}
-
-/*
- * Something is wrong: silence the device, then as often and as soon as the
- * core allows bring it back.  Called again by the tick until it is.
- */
-static void
-ena_recovery(struct ena_softc *sc)
-{
-	enum ena_state state = ena_dev_state(&sc->sc_core);
-	uint64_t now = ena_os_now_us(&sc->sc_os);
-	enum ena_result r;
-	uint32_t us;
-
-	ena_lanes_stop(sc);
-	if ((state == ENA_STATE_FAULTED || state == ENA_STATE_MOVING) &&
-	    ena_drive(sc, ENA_STATE_QUIET) == ENA_OK)
-		ena_queues_free(sc);
-	if (!sc->sc_granted) {
-		if (ena_recover(&sc->sc_core, &us) != ENA_OK)
-			return;		/* gone or given up */
-		sc->sc_granted = true;
-		sc->sc_retry_us = now + us;
-	}
-	if (now < sc->sc_retry_us)
-		return;
-	sc->sc_granted = false;
-	r = ena_dev_state(&sc->sc_core) == ENA_STATE_QUIET ? ENA_OK :
-	    ena_drive(sc, ENA_STATE_QUIET);
-	if (r == ENA_OK) {
-		ena_queues_free(sc);
-		r = sc->sc_up ? ena_open(sc) : ena_configure(sc);
-	}
-	ena_log(&sc->sc_os, ENA_LOG_WARN, "reset: %s", r == ENA_OK ?
-	    "back in service" : ena_result_name(r));
-}
-
-/* Move the device to where it should be (G4). */
-static void
-ena_reconcile(struct ena_softc *sc)
-{
-	switch (ena_dev_state(&sc->sc_core)) {
-	case ENA_STATE_RUNNING:
-		return;
-	case ENA_STATE_CONFIGURED:
-		if (!sc->sc_up || ena_open(sc) == ENA_OK)
-			return;
-		break;
-	case ENA_STATE_OFF:
-		if (ena_configure(sc) == ENA_OK && sc->sc_up)
-			ena_open(sc);
-		return;
-	case ENA_STATE_GONE:
-		ena_off(sc);
-		return;
-	default:
-		break;
-	}
-	ena_recovery(sc);
 }
 
 /* Once a second: clocks, counters, and a look at quiet vectors. */
@@ -298,7 +170,7 @@ ena_work(struct work *wk, void *arg)
 		ena_aenq_reap(&sc->sc_core);
 		if (atomic_swap_uint(&sc->sc_tick_due, 0) != 0)
 			ena_second(sc);
-		ena_reconcile(sc);
+		ena_keep_mend(&sc->sc_keep);
 		ena_link_update(sc);
 	}
 	mutex_exit(&sc->sc_os.os_admin);
@@ -329,6 +201,7 @@ ena_intr_admin(void *arg)
 
 /* ---- ifnet: with IFNET_LOCK */
 
+/* From nothing, queues or not: the user starts afresh. */
 static int
 ena_init(struct ifnet *ifp)
 {
@@ -339,18 +212,19 @@ ena_init(struct ifnet *ifp)
 	sc->sc_os.os_verbose = (ifp->if_flags & IFF_DEBUG) != 0;
 	if (sc->sc_dying || sc->sc_suspended)
 		r = ENA_GONE;
-	else if (!sc->sc_up) {
-		/* the user starts afresh, also after recovery was given up */
+	else if (!sc->sc_keep.k_up) {
+		/* also after recovery was given up */
 		if (ena_dev_state(&sc->sc_core) != ENA_STATE_CONFIGURED)
-			ena_off(sc);
-		r = ena_open(sc);
-		if (r != ENA_OK)
-			ena_log(&sc->sc_os, ENA_LOG_ERR,
-			    "cannot start: %s", ena_result_name(r));
+			ena_keep_off(&sc->sc_keep);
+		sc->sc_keep.k_up = true;
+		r = ena_keep_open(&sc->sc_keep);
 	}
-	if (r == ENA_OK) {
-		sc->sc_up = true;
+	if (r == ENA_OK)
 		ifp->if_flags |= IFF_RUNNING;
+	else {
+		sc->sc_keep.k_up = false;
+		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
+		    ena_result_name(r));
 	}
 	mutex_exit(&sc->sc_os.os_admin);
 	return (ena_errno(r));
@@ -363,59 +237,58 @@ ena_stop(struct ifnet *ifp, int disable)
 	unsigned int i;
 
 	mutex_enter(&sc->sc_os.os_admin);
-	sc->sc_up = false;
 	ifp->if_flags &= ~IFF_RUNNING;
-	if (!sc->sc_suspended)
-		ena_close(sc);
+	ena_keep_close(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
 	for (i = 0; i < sc->sc_nqueues; i++)
 		ena_tx_purge(&sc->sc_queues[i]);
 }
 
-/* The queues are made anew, as on the other systems: a device may insist. */
+/*
+ * Change something that needs the queues gone for a moment: the MTU (queues
+ * do not depend on it here, but that is how devices know it), or how many
+ * and how deep they are.
+ */
+enum ena_result
+ena_change(struct ena_softc *sc, enum ena_result (*fn)(struct ena_softc *,
+    const int *), const int *arg)
+{
+	bool up = sc->sc_keep.k_up;
+	enum ena_result r;
+
+	if (sc->sc_dying || sc->sc_suspended)
+		return (ENA_GONE);
+	if (up)
+		ena_keep_close(&sc->sc_keep);
+	r = fn(sc, arg);
+	sc->sc_keep.k_up = up;
+	if (up && ena_keep_open(&sc->sc_keep) != ENA_OK)
+		ena_kick(sc);
+	return (r);
+}
+
+static enum ena_result
+ena_change_mtu(struct ena_softc *sc, const int *mtu)
+{
+	return (ena_mtu_set(&sc->sc_core, *mtu, &sc->sc_req));
+}
+
 static int
 ena_set_mtu(struct ena_softc *sc, struct ifreq *ifr)
 {
-	unsigned int mtu = ifr->ifr_mtu;
-	enum ena_result r = ENA_GONE;
+	struct ifnet *ifp = &sc->sc_ec.ec_if;
+	const int mtu = ifr->ifr_mtu;
+	enum ena_result r;
 
 	if (mtu < MAX(ETHERMIN, ENA_MTU_MIN) || mtu > sc->sc_max_mtu)
 		return (EINVAL);
-	if (mtu == sc->sc_ec.ec_if.if_mtu)
+	if (mtu == ifp->if_mtu)
 		return (0);
 	mutex_enter(&sc->sc_os.os_admin);
-	if (!sc->sc_dying && !sc->sc_suspended) {
-		ena_close(sc);
-		r = ena_mtu_set(&sc->sc_core, mtu, &sc->sc_req);
-		if (sc->sc_up && ena_open(sc) != ENA_OK)
-			ena_kick(sc);
-	}
+	r = ena_change(sc, ena_change_mtu, &mtu);
 	mutex_exit(&sc->sc_os.os_admin);
-	return (r == ENA_OK ? ifioctl_common(&sc->sc_ec.ec_if, SIOCSIFMTU,
-	    ifr) : ena_errno(r));
-}
-
-/* Other queues, by sysctl(8).  With os_admin. */
-int
-ena_rewish(struct ena_softc *sc, unsigned int pairs, unsigned int tx,
-    unsigned int rx)
-{
-	struct ena_plan *pl = &sc->sc_plan;
-	enum ena_result r;
-
-	if (sc->sc_dying || sc->sc_suspended || pairs > sc->sc_nqueues)
-		return (sc->sc_dying || sc->sc_suspended ? ENXIO : EINVAL);
-	ena_close(sc);
-	r = ena_queue_wish(&sc->sc_core, pairs, tx, rx);
-	if (r == ENA_OK) {
-		r = ena_queue_plan(&sc->sc_core, 1 + sc->sc_nqueues, pl);
-		if (r != ENA_OK)
-			ena_queue_wish(&sc->sc_core, pl->pl_pairs,
-			    pl->pl_tx_depth, pl->pl_rx_depth);
-	}
-	if (sc->sc_up && ena_open(sc) != ENA_OK)
-		ena_kick(sc);
-	return (ena_errno(r));
+	return (r == ENA_OK ? ifioctl_common(ifp, SIOCSIFMTU, ifr) :
+	    ena_errno(r));
 }
 
 static int
@@ -509,7 +382,8 @@ ena_map(struct ena_softc *sc)
 		    sc->sc_llq_memh);
 	else
 		sc->sc_llq_mems = 0;
-	ena_bus_master(sc, true);
+	ena_bus_master(sc, PCI_COMMAND_MASTER_ENABLE |
+	    PCI_COMMAND_MEM_ENABLE);
 	return (0);
 }
 
@@ -756,14 +630,15 @@ ena_attach_device(struct ena_softc *sc)
 		return ("cannot create workqueues");
 	r = ena_core_init(sc);
 	if (r == ENA_OK)
-		r = ena_drive(sc, ENA_STATE_ADMIN_UP);
+		r = ena_keep_drive(&sc->sc_keep, ENA_STATE_ADMIN_UP);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
 	ena_dma_tag(sc->sc_os.os_dmat, ena_dev_info(&sc->sc_core)->
 	    in_dma_bits, &sc->sc_os.os_dmat, &sc->sc_own_tag);
 	if (ena_intr_map(sc) != 0)
 		return ("cannot establish MSI-X interrupts");
-	r = ena_configure(sc);
+	sc->sc_keep.k_vectors = sc->sc_nintrs;
+	r = ena_keep_open(&sc->sc_keep);
 	if (r == ENA_OK)
 		r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, &sc->sc_plan);
 	return (r == ENA_OK ? NULL : ena_result_name(r));
@@ -777,7 +652,7 @@ ena_sleep(struct ena_softc *sc, bool forever)
 		sc->sc_suspended = true;
 		if (forever)
 			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-		ena_off(sc);
+		ena_keep_off(&sc->sc_keep);
 	}
 	mutex_exit(&sc->sc_os.os_admin);
 	return (true);
@@ -819,7 +694,7 @@ ena_attach_late(device_t self)
 	mutex_enter(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc);
 	if (why != NULL && sc->sc_core.dev_os != NULL)
-		ena_off(sc);
+		ena_keep_off(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
 	if (why != NULL) {
 		aprint_error_dev(self, "%s\n", why);
@@ -850,6 +725,10 @@ ena_attach(device_t parent, device_t self, void *aux)
 
 	sc->sc_dev = os->os_dev = self;
 	sc->sc_pa = *pa;
+	sc->sc_keep.k_dev = &sc->sc_core;
+	sc->sc_keep.k_os = os;
+	sc->sc_keep.k_ops = &ena_keep_ops;
+	sc->sc_keep.k_arg = sc;
 	sc->sc_link = LINK_STATE_UNKNOWN;
 	sc->sc_tx_limits.el_intr = sc->sc_rx_limits.el_intr = ENA_INTR_LIMIT;
 	sc->sc_tx_limits.el_deferred = ENA_LIMIT;
@@ -898,10 +777,10 @@ ena_detach(device_t self, int flags)
 	sc->sc_dying = true;
 	/* a card that is still there must not write to memory we free */
 	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		ena_bus_master(sc, false);
+		ena_cut(sc);
 	if ((flags & DETACH_SHUTDOWN) != 0)
 		ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-	ena_off(sc);
+	ena_keep_off(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
 	if (sc->sc_attached) {
 		sysctl_teardown(&sc->sc_sysctl);

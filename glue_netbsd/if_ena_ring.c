@@ -772,8 +772,9 @@ ena_queue_drain(struct ena_queue *q)
 }
 
 void
-ena_queues_free(struct ena_softc *sc)
+ena_queues_free(void *arg)
 {
+	struct ena_softc *sc = arg;
 	struct ena_queue *q;
 	unsigned int i;
 
@@ -820,24 +821,28 @@ ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
 
 /* A device may offer fewer queues after a reset than before. */
 enum ena_result
-ena_queues_alloc(struct ena_softc *sc)
+ena_queues_make(void *arg, const struct ena_plan *pl)
 {
-	enum ena_result r;
+	struct ena_softc *sc = arg;
+	enum ena_result r = ENA_OK;
 	unsigned int i;
 
-	r = ena_queue_plan(&sc->sc_core, 1 + sc->sc_nqueues, &sc->sc_plan);
-	if (r != ENA_OK)
-		return (r);
-	sc->sc_nplanned = sc->sc_plan.pl_pairs;
+	sc->sc_plan = *pl;
+	sc->sc_nplanned = pl->pl_pairs;
 	for (i = 0; i < sc->sc_nplanned && r == ENA_OK; i++)
-		r = ena_queue_alloc(&sc->sc_queues[i], &sc->sc_plan);
+		r = ena_queue_alloc(&sc->sc_queues[i], pl);
 	return (r);
 }
 
-/* Nobody is in a queue's lanes after this, nor on the way there (G2). */
+/*
+ * Into service: fill, declare alive, then unmask; the other way round loses
+ * interrupts.  Out of it: nobody is in a queue's lanes after this, nor on the
+ * way there (G2).
+ */
 void
-ena_lanes_stop(struct ena_softc *sc)
+ena_lanes(void *arg, bool live)
 {
+	struct ena_softc *sc = arg;
 	struct ena_queue *q;
 	unsigned int i;
 
@@ -845,33 +850,20 @@ ena_lanes_stop(struct ena_softc *sc)
 		q = &sc->sc_queues[i];
 		mutex_enter(q->q_tx_lock);
 		mutex_enter(q->q_rx_lock);
-		q->q_live = false;
+		q->q_live = live;
+		if (live) {
+			ena_rx_fill(q);
+			q->q_busy = false;
+			ena_queue_unmask(&sc->sc_core, i);
+		}
 		mutex_exit(q->q_rx_lock);
+		if (live)
+			ena_tx_wake(q);
 		mutex_exit(q->q_tx_lock);
 	}
+	if (live)
+		atomic_store_relaxed(&sc->sc_nactive, sc->sc_nplanned);
 	/* a work must not be queued twice; a late softint does no harm */
-	for (i = 0; i < sc->sc_nplanned; i++)
+	for (i = 0; i < sc->sc_nplanned && !live; i++)
 		workqueue_wait(sc->sc_queue_wq, &sc->sc_queues[i].q_work);
-}
-
-/* Fill, declare alive, then unmask: the other way round loses interrupts. */
-void
-ena_lanes_start(struct ena_softc *sc)
-{
-	struct ena_queue *q;
-	unsigned int i;
-
-	for (i = 0; i < sc->sc_nplanned; i++) {
-		q = &sc->sc_queues[i];
-		mutex_enter(q->q_tx_lock);
-		mutex_enter(q->q_rx_lock);
-		ena_rx_fill(q);
-		q->q_live = true;
-		q->q_busy = false;
-		ena_queue_unmask(&sc->sc_core, i);
-		mutex_exit(q->q_rx_lock);
-		ena_tx_wake(q);
-		mutex_exit(q->q_tx_lock);
-	}
-	atomic_store_relaxed(&sc->sc_nactive, sc->sc_nplanned);
 }

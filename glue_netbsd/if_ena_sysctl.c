@@ -29,36 +29,18 @@ static const char * const ena_queue_events[] = {
 };
 __CTASSERT(__arraycount(ena_queue_events) == ENA_EVENTS);
 
-#define ENA_STAT(_name, _member) \
-	{ _name, offsetof(struct ena_stats, es_##_member) }
-static const struct {
-	const char	*name;
-	size_t		 off;
-} ena_dev_events[] = {
-	ENA_STAT("resets",		resets),
-	ENA_STAT("admin commands",	admin_cmds),
-	ENA_STAT("admin failed",	admin_failed),
-	ENA_STAT("admin timeouts",	admin_timeouts),
-	ENA_STAT("admin stale",		admin_stale),
-	ENA_STAT("admin without interrupt", admin_no_intr),
-	ENA_STAT("events",		aenq_events),
-	ENA_STAT("events unknown",	aenq_unknown),
-	ENA_STAT("keep-alives",		keep_alives),
-	ENA_STAT("link changes",	link_changes),
-	ENA_STAT("warnings",		warnings),
-	ENA_STAT("notifications",	notifications)
-};
-__CTASSERT(__arraycount(ena_dev_events) == ENA_DEV_EVENTS);
-
+/* Of the device, what costs no command: numbers of the core. */
 void
 ena_events_attach(struct ena_softc *sc)
 {
 	struct ena_queue *q;
 	unsigned int i, j;
+	uint64_t val;
 
-	for (i = 0; i < ENA_DEV_EVENTS; i++)
+	for (i = 0; ena_report_value(&sc->sc_report, i, &val); i++)
 		evcnt_attach_dynamic(&sc->sc_ev[i], EVCNT_TYPE_MISC, NULL,
-		    device_xname(sc->sc_dev), ena_dev_events[i].name);
+		    device_xname(sc->sc_dev), ena_report_name(i));
+	sc->sc_nev = i;
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = &sc->sc_queues[i];
 		for (j = 0; j < ENA_EVENTS; j++)
@@ -74,7 +56,7 @@ ena_events_detach(struct ena_softc *sc)
 {
 	unsigned int i, j;
 
-	for (i = 0; i < ENA_DEV_EVENTS; i++)
+	for (i = 0; i < sc->sc_nev; i++)
 		evcnt_detach(&sc->sc_ev[i]);
 	for (i = 0; i < sc->sc_nqueues; i++)
 		for (j = 0; j < ENA_EVENTS; j++)
@@ -84,14 +66,13 @@ ena_events_detach(struct ena_softc *sc)
 void
 ena_events_update(struct ena_softc *sc)
 {
-	const char *es = (const char *)ena_dev_stats(&sc->sc_core);
 	struct ena_watch_stats ws;
 	struct evcnt *ev;
 	unsigned int i;
 
-	for (i = 0; i < ENA_DEV_EVENTS; i++)
-		sc->sc_ev[i].ev_count =
-		    *(const uint64_t *)(es + ena_dev_events[i].off);
+	sc->sc_report.re_core = *ena_dev_stats(&sc->sc_core);
+	for (i = 0; i < sc->sc_nev; i++)
+		ena_report_value(&sc->sc_report, i, &sc->sc_ev[i].ev_count);
 	for (i = 0; i < sc->sc_nplanned; i++) {
 		if (sc->sc_queues[i].q_mem == NULL)
 			continue;
@@ -107,46 +88,43 @@ ena_events_update(struct ena_softc *sc)
 
 /* ---- sysctl */
 
-#define ENA_COUNTER(_name, _member) \
-	{ _name, offsetof(struct ena_dev_counters, dc_##_member) }
-static const struct {
-	const char	*name;
-	size_t		 off;
-} ena_dev_asks[] = {
-	ENA_COUNTER("tx_packets",	tx_pkts),
-	ENA_COUNTER("tx_bytes",		tx_bytes),
-	ENA_COUNTER("tx_drops",		tx_drops),
-	ENA_COUNTER("rx_packets",	rx_pkts),
-	ENA_COUNTER("rx_bytes",		rx_bytes),
-	ENA_COUNTER("rx_drops",		rx_drops),
-	ENA_COUNTER("rx_overruns",	rx_overruns)
-};
-__CTASSERT(__arraycount(ena_dev_asks) == ENA_DEV_ASKS);
-
-/* Ask the device; if it is too busy, its last answer has to do. */
+/* One look at the device serves all numbers that are read within a second. */
 static int
-ena_sysctl_ask(SYSCTLFN_ARGS)
+ena_sysctl_report(SYSCTLFN_ARGS)
 {
 	struct sysctlnode node = *rnode;
 	struct ena_ask *ea = node.sysctl_data;
 	struct ena_softc *sc = ea->ea_sc;
-	uint64_t val;
+	uint64_t now, val = 0;
 
 	mutex_enter(&sc->sc_os.os_admin);
-	if (ea->ea_what < ENA_DEV_ASKS) {
-		if (ena_stats_get(&sc->sc_core, &sc->sc_counters) == ENA_OK)
-			ena_answer(sc, &sc->sc_counters.dc_req);
-		val = *(uint64_t *)((char *)&sc->sc_counters +
-		    ena_dev_asks[ea->ea_what].off);
-	} else {
-		if (ena_allowances_get(&sc->sc_core, &sc->sc_allowed) ==
-		    ENA_OK)
-			ena_answer(sc, &sc->sc_allowed.al_req);
-		val = sc->sc_allowed.al_value[ea->ea_what - ENA_DEV_ASKS];
+	now = ena_os_now_us(&sc->sc_os);
+	if (now - sc->sc_report_us > 1000000) {
+		ena_report_read(&sc->sc_keep, &sc->sc_report);
+		sc->sc_report_us = now;
 	}
+	ena_report_value(&sc->sc_report, ea->ea_what, &val);
 	mutex_exit(&sc->sc_os.os_admin);
 	node.sysctl_data = &val;
 	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
+}
+
+static enum ena_result
+ena_change_queues(struct ena_softc *sc, const int *wish)
+{
+	struct ena_plan *pl = &sc->sc_plan;
+	enum ena_result r;
+
+	if (wish[0] > (int)sc->sc_nqueues)
+		return (ENA_INVAL);
+	r = ena_queue_wish(&sc->sc_core, wish[0], wish[1], wish[2]);
+	if (r != ENA_OK)
+		return (r);
+	r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, pl);
+	if (r != ENA_OK)
+		ena_queue_wish(&sc->sc_core, pl->pl_pairs, pl->pl_tx_depth,
+		    pl->pl_rx_depth);
+	return (r);
 }
 
 /* Number of queues and depths of rings: read as they are, set as wishes. */
@@ -168,7 +146,7 @@ ena_sysctl_wish(SYSCTLFN_ARGS)
 	if (error != 0 || newp == NULL)
 		return (error);
 	mutex_enter(&sc->sc_os.os_admin);
-	error = ena_rewish(sc, wish[0], wish[1], wish[2]);
+	error = ena_errno(ena_change(sc, ena_change_queues, wish));
 	mutex_exit(&sc->sc_os.os_admin);
 	return (error);
 }
@@ -205,21 +183,28 @@ ena_sysctl_dir(struct ena_softc *sc, const struct sysctlnode *dir,
 }
 
 /*
- * A leaf that a function answers; what it needs to know goes into ea.  The
- * macro of the same name wants to see the type.
+ * A leaf that a function answers; what it needs to know goes into an ena_ask.
+ * Names of the report become words.  The macro of the same name wants to see
+ * the type.
  */
 static void
 ena_sysctl_leaf(struct ena_softc *sc, const struct sysctlnode *dir, int flags,
-    int type, const char *name, int (*f)(SYSCTLFN_PROTO), unsigned int what)
+    int type, const char *name, const char *descr, sysctlfn fn,
+    unsigned int what)
 {
 	struct ena_ask *ea = &sc->sc_asks[sc->sc_nasks++];
+	char word[SYSCTL_NAMELEN], *w;
 
 	KASSERT(sc->sc_nasks <= ENA_ASKS);
 	ea->ea_sc = sc;
 	ea->ea_what = what;
+	strlcpy(word, name, sizeof(word));
+	for (w = word; *w != '\0'; w++)
+		if (*w == ' ' || *w == '-')
+			*w = '_';
 	if (dir != NULL)
 		(sysctl_createv)(&sc->sc_sysctl, 0, &dir, NULL, flags, type,
-		    name, NULL, f, 0, (void *)ea, 0, CTL_CREATE, CTL_EOL);
+		    word, descr, fn, 0, (void *)ea, 0, CTL_CREATE, CTL_EOL);
 }
 
 static void
@@ -242,8 +227,8 @@ void
 ena_sysctl_attach(struct ena_softc *sc)
 {
 	const struct sysctlnode *dir, *top = NULL;
-	uint32_t metrics = ena_dev_info(&sc->sc_core)->in_metrics;
 	unsigned int i;
+	uint64_t val;
 
 	sysctl_createv(&sc->sc_sysctl, 0, NULL, &top, 0, CTLTYPE_NODE,
 	    device_xname(sc->sc_dev), SYSCTL_DESCR("ENA settings and state"),
@@ -254,31 +239,30 @@ ena_sysctl_attach(struct ena_softc *sc)
 	    CTLTYPE_BOOL, "txrx_workqueue",
 	    SYSCTL_DESCR("defer to a workqueue, not to softints"),
 	    NULL, 0, &sc->sc_workqueue, 0, CTL_CREATE, CTL_EOL);
-	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "state", ena_sysctl_word,
-	    0);
-	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "llq", ena_sysctl_word,
-	    1);
+	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "state",
+	    SYSCTL_DESCR("where the device stands"), ena_sysctl_word, 0);
+	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "llq",
+	    SYSCTL_DESCR("why rings are in its memory or not"),
+	    ena_sysctl_word, 1);
 	ena_sysctl_leaf(sc, top, CTLFLAG_READWRITE, CTLTYPE_INT, "queues",
-	    ena_sysctl_wish, 0);
+	    SYSCTL_DESCR("pairs of queues"), ena_sysctl_wish, 0);
 	dir = ena_sysctl_dir(sc, top, "tx", SYSCTL_DESCR("transmit"));
 	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
-	    ena_sysctl_wish, 1);
+	    SYSCTL_DESCR("entries of a ring"), ena_sysctl_wish, 1);
 	ena_sysctl_limits(sc, dir, &sc->sc_tx_limits);
 	dir = ena_sysctl_dir(sc, top, "rx", SYSCTL_DESCR("receive"));
 	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
-	    ena_sysctl_wish, 2);
+	    SYSCTL_DESCR("entries of a ring"), ena_sysctl_wish, 2);
 	ena_sysctl_limits(sc, dir, &sc->sc_rx_limits);
-	dir = ena_sysctl_dir(sc, top, "device",
-	    SYSCTL_DESCR("what the device has counted"));
-	for (i = 0; i < ENA_DEV_ASKS; i++)
-		ena_sysctl_leaf(sc, dir, 0, CTLTYPE_QUAD,
-		    ena_dev_asks[i].name, ena_sysctl_ask, i);
-	if (metrics != 0)
-		dir = ena_sysctl_dir(sc, top, "allowance",
-		    SYSCTL_DESCR("what the instance may not have had"));
-	for (i = 0; i < ENA_METRICS; i++)
-		if ((metrics >> i & 1) != 0)
+	/* what the device does not offer is not there */
+	dir = ena_sysctl_dir(sc, top, "stats",
+	    SYSCTL_DESCR("what the device and its driver have counted"));
+	mutex_enter(&sc->sc_os.os_admin);
+	ena_report_read(&sc->sc_keep, &sc->sc_report);
+	mutex_exit(&sc->sc_os.os_admin);
+	for (i = 0; i < ENA_REPORTS; i++)
+		if (ena_report_value(&sc->sc_report, i, &val))
 			ena_sysctl_leaf(sc, dir, 0, CTLTYPE_QUAD,
-			    ena_metric_name(i), ena_sysctl_ask,
-			    ENA_DEV_ASKS + i);
+			    ena_report_name(i), ena_report_what(i),
+			    ena_sysctl_report, i);
 }

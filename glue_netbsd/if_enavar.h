@@ -45,14 +45,13 @@
 #include <dev/pci/pcivar.h>
 #include <dev/pci/pcidevs.h>
 
-#include <dev/ena/ena.h>
+#include <dev/ena/ena_keep.h>
 
 #define ENA_MAX_QUEUES		ENA_OS_QUEUES
 #define ENA_REAP		64	/* ids taken per call */
 #define ENA_PUSH_MAX		256	/* bytes of q_hdr */
 #define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
 #define ENA_SPIN_US		1000	/* shorter waits are not slept */
-#define ENA_ANSWER_WAITS	20	/* of ENA_SPIN_US or a tick */
 #define ENA_PCQ_LEN		ENA_DEFAULT_DEPTH
 #define ENA_LIMIT		256	/* packets a round, deferred */
 #define ENA_INTR_LIMIT		0	/* and in the vector's handler */
@@ -86,7 +85,6 @@ enum ena_event {
 	ENA_EV_RX_CSUM,
 	ENA_EVENTS
 };
-#define ENA_DEV_EVENTS		12	/* ena_dev_events[] */
 
 /* A buffer lent to the device, under the request id that names it. */
 struct ena_slot {
@@ -137,13 +135,12 @@ struct ena_limits {
 	int			 el_deferred;
 };
 
-/* A number that sysctl(8) asks the device for. */
+/* What a node of sysctl(7) that has a function is about. */
 struct ena_ask {
 	struct ena_softc	*ea_sc;
 	unsigned int		 ea_what;
 };
-#define ENA_DEV_ASKS		7	/* ena_dev_asks[] */
-#define ENA_ASKS		(ENA_DEV_ASKS + ENA_METRICS + 5)
+#define ENA_ASKS		(ENA_REPORTS + 5)
 
 struct ena_softc {
 	device_t		 sc_dev;	/* I */
@@ -162,9 +159,8 @@ struct ena_softc {
 	/* the core and what it stands on */
 	struct ena_os		 sc_os;
 	struct ena_dev		 sc_core;
+	struct ena_keep		 sc_keep;	/* A */
 	struct ena_req		 sc_req;	/* A */
-	struct ena_dev_counters	 sc_counters;	/* A */
-	struct ena_allowances	 sc_allowed;	/* A */
 	/* ADMIN lane */
 	struct workqueue	*sc_wq;		/* I */
 	struct work		 sc_work;
@@ -176,11 +172,8 @@ struct ena_softc {
 	bool			 sc_woken;	/* W */
 	bool			 sc_attached;	/* A: there is an ifnet */
 	bool			 sc_released;	/* I: nothing is held */
-	bool			 sc_up;		/* A: queues are wanted */
 	bool			 sc_suspended;	/* A */
 	bool			 sc_dying;	/* A */
-	bool			 sc_granted;	/* A: ena_recover() said yes */
-	uint64_t		 sc_retry_us;	/* A: not before */
 	int			 sc_link;	/* A: as last reported */
 	uint64_t		 sc_rx_drops;	/* A: as last reported */
 	uint64_t		 sc_tx_drops;	/* A */
@@ -199,16 +192,19 @@ struct ena_softc {
 	struct ena_queue	 sc_queues[ENA_MAX_QUEUES];
 	/* statistics */
 	struct sysctllog	*sc_sysctl;
-	struct evcnt		 sc_ev[ENA_DEV_EVENTS];
+	struct ena_report	 sc_report;	/* A */
+	uint64_t		 sc_report_us;	/* A: when it was read */
+	struct evcnt		 sc_ev[ENA_REPORTS]; /* A */
+	unsigned int		 sc_nev;	/* I */
 	struct ena_ask		 sc_asks[ENA_ASKS]; /* I */
 	unsigned int		 sc_nasks;	/* I */
 };
 
 /* if_ena.c */
 void	ena_kick(struct ena_softc *);
-void	ena_answer(struct ena_softc *, struct ena_req *);
-int	ena_rewish(struct ena_softc *, unsigned int, unsigned int,
-	    unsigned int);
+int	ena_errno(enum ena_result);
+enum ena_result ena_change(struct ena_softc *, enum ena_result (*)(struct
+	    ena_softc *, const int *), const int *);
 
 /* if_ena_ring.c */
 int	ena_intr_queue(void *);
@@ -220,10 +216,9 @@ void	ena_start(struct ifnet *);
 int	ena_transmit(struct ifnet *, struct mbuf *);
 void	ena_tx_purge(struct ena_queue *);
 void	ena_tx_softint(void *);
-void	ena_lanes_start(struct ena_softc *);
-void	ena_lanes_stop(struct ena_softc *);
-void	ena_queues_free(struct ena_softc *);
-enum ena_result ena_queues_alloc(struct ena_softc *);
+void	ena_lanes(void *, bool);
+void	ena_queues_free(void *);
+enum ena_result ena_queues_make(void *, const struct ena_plan *);
 
 /* if_ena_sysctl.c */
 void	ena_events_attach(struct ena_softc *);
