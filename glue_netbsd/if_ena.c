@@ -108,7 +108,7 @@ ena_known(void *arg)
 
 	if ((sc->sc_txo & ~txo) == 0)
 		return;
-	ena_os_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
+	ena_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
 	    sc->sc_txo, txo);
 	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
 }
@@ -223,7 +223,7 @@ ena_init(struct ifnet *ifp)
 		ifp->if_flags |= IFF_RUNNING;
 	else {
 		sc->sc_keep.k_up = false;
-		ena_os_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
+		ena_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
 		    ena_result_name(r));
 	}
 	mutex_exit(&sc->sc_os.os_admin);
@@ -240,8 +240,10 @@ ena_stop(struct ifnet *ifp, int disable)
 	ifp->if_flags &= ~IFF_RUNNING;
 	ena_keep_close(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
+	/* out of service, these drop what waits */
 	for (i = 0; i < sc->sc_nqueues; i++)
-		ena_tx_purge(&sc->sc_queues[i]);
+		ena_tx_softint(&sc->sc_queues[i]);
+	ena_start(ifp);
 }
 
 /*
@@ -586,7 +588,7 @@ ena_release(struct ena_softc *sc)
 		callout_halt(&q->q_refill, NULL);
 		callout_destroy(&q->q_refill);
 		if (q->q_pcq != NULL) {
-			ena_tx_purge(q);
+			ena_tx_softint(q);
 			pcq_destroy(q->q_pcq);
 		}
 		mutex_destroy(q->q_tx_lock);

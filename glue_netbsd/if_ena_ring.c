@@ -34,116 +34,130 @@ ena_count(struct ena_queue *q, enum ena_event ev)
 	q->q_ev[ev].ev_count++;
 }
 
+/* ---- buffers: lent to the device and back (G1) */
+
+/* What is in the spare map becomes the device's under this id. */
+static void
+ena_lend(struct ena_ring *er, unsigned int id, struct mbuf *m)
+{
+	struct ena_slot *es = &er->er_slots[id];
+	bus_dmamap_t map = es->es_map;
+
+	es->es_map = er->er_spare->es_map;
+	es->es_m = m;
+	er->er_spare->es_map = map;
+}
+
+static struct mbuf *
+ena_take_back(struct ena_ring *er, unsigned int id, int op)
+{
+	struct ena_slot *es = &er->er_slots[id];
+	bus_dmamap_t map = es->es_map;
+	struct mbuf *m = es->es_m;
+
+	/* a short packet may have gone into the ring as a whole */
+	if (map->dm_nsegs != 0) {
+		bus_dmamap_sync(er->er_dmat, map, 0, map->dm_mapsize, op);
+		bus_dmamap_unload(er->er_dmat, map);
+	}
+	es->es_m = NULL;
+	return (m);
+}
+
 /* ---- transmit: lanes TXS and TXC */
 
 /*
- * TCP's checksum field holds the sum of a pseudo header with its length; the
- * device that cuts the segments adds the length of each.
+ * What a large packet needs besides.  TCP's checksum field holds the sum of a
+ * pseudo header with its length; the device that cuts the segments adds the
+ * length of each, and so wants it without.
  */
 static bool
-ena_tx_reseed(struct mbuf **mp, const struct ena_tx_pkt *p)
+ena_tx_describe_tso(struct ena_queue *q, struct mbuf **mp,
+    struct ena_tx_pkt *p)
 {
-	unsigned int l4 = p->tp_l3_off + p->tp_l3_len;
+	const int len = p->tp_l3_off + p->tp_l3_len + sizeof(struct tcphdr);
 	struct mbuf *m = *mp;
 	struct ip6_hdr *ip6;
 	struct tcphdr *th;
 	struct ip *ip;
 
-	if (M_UNWRITABLE(m, l4 + sizeof(*th))) {
-		m = *mp = m_pullup(m, l4 + sizeof(*th));
-		if (m == NULL)
-			return (false);
-	}
-	th = (struct tcphdr *)(mtod(m, char *) + l4);
-	if (p->tp_l3 == ENA_L3_IP4) {
-		ip = (struct ip *)(mtod(m, char *) + p->tp_l3_off);
-		th->th_sum = in_cksum_phdr(ip->ip_src.s_addr,
-		    ip->ip_dst.s_addr, htons(IPPROTO_TCP));
-	} else {
-		ip6 = (struct ip6_hdr *)(mtod(m, char *) + p->tp_l3_off);
-		th->th_sum = in6_cksum_phdr(&ip6->ip6_src, &ip6->ip6_dst, 0,
-		    htonl(IPPROTO_TCP));
-	}
-	return (true);
-}
-
-static bool
-ena_tx_describe_tso(struct ena_queue *q, struct mbuf **mp,
-    struct ena_tx_pkt *p)
-{
-	struct mbuf *m = *mp;
-	unsigned int l4 = p->tp_l3_off + p->tp_l3_len;
-	struct tcphdr th;
-
 	if (m->m_pkthdr.segsz == 0 || m->m_pkthdr.segsz > UINT16_MAX ||
-	    m->m_pkthdr.len < l4 + sizeof(th))
+	    m->m_pkthdr.len < len)
 		return (false);
-	m_copydata(m, l4, sizeof(th), &th);
-	p->tp_l4_len = th.th_off << 2;
+	if (M_UNWRITABLE(m, len) && (m = *mp = m_pullup(m, len)) == NULL)
+		return (false);
+	ip = (struct ip *)(mtod(m, char *) + p->tp_l3_off);
+	ip6 = (struct ip6_hdr *)ip;
+	th = (struct tcphdr *)((char *)ip + p->tp_l3_len);
+	p->tp_l4_len = th->th_off << 2;
 	p->tp_mss = m->m_pkthdr.segsz;
 	p->tp_flags |= ENA_TXF_TSO;
 	if (p->tp_l3 == ENA_L3_IP4)
 		p->tp_flags |= ENA_TXF_IP4_CSUM;
+	if ((p->tp_flags & ENA_TXF_L4_PARTIAL) != 0)
+		th->th_sum = p->tp_l3 == ENA_L3_IP4 ?
+		    in_cksum_phdr(ip->ip_src.s_addr, ip->ip_dst.s_addr,
+		    htons(IPPROTO_TCP)) : in6_cksum_phdr(&ip6->ip6_src,
+		    &ip6->ip6_dst, 0, htonl(IPPROTO_TCP));
 	ena_count(q, ENA_EV_TX_TSO);
-	return ((p->tp_flags & ENA_TXF_L4_PARTIAL) == 0 ||
-	    ena_tx_reseed(mp, p));
+	return (true);
 }
 
 /* Put the stack's requests into the core's words; false: not sendable. */
 static bool
 ena_tx_describe(struct ena_queue *q, struct mbuf **mp, struct ena_tx_pkt *p)
 {
-	struct mbuf *m = *mp;
-	uint32_t partial, flags = m->m_pkthdr.csum_flags;
+	const struct pkthdr *ph = &(*mp)->m_pkthdr;
+	uint32_t partial = ENA_TXO_L4V4_PARTIAL;
 	struct ether_vlan_header evh;
 	unsigned int l3_len;
 	uint16_t frag, type;
 
-	if (m->m_pkthdr.len < sizeof(evh) + sizeof(struct ip))
+	if (ph->len < (int)(sizeof(evh) + sizeof(struct ip)))
 		return (false);
-	m_copydata(m, 0, sizeof(evh), &evh);
+	m_copydata(*mp, 0, sizeof(evh), &evh);
 	p->tp_l3_off = ETHER_HDR_LEN;
 	type = evh.evl_encap_proto;
 	if (type == htons(ETHERTYPE_VLAN)) {
 		p->tp_l3_off += ETHER_VLAN_ENCAP_LEN;
 		type = evh.evl_proto;
 	}
-	if ((flags & ENA_M_CSUM_V4) != 0 && type == htons(ETHERTYPE_IP)) {
-		l3_len = M_CSUM_DATA_IPv4_IPHL(m->m_pkthdr.csum_data);
-		m_copydata(m, p->tp_l3_off + offsetof(struct ip, ip_off),
+	if ((ph->csum_flags & ENA_M_CSUM_V4) != 0) {
+		l3_len = M_CSUM_DATA_IPv4_IPHL(ph->csum_data);
+		m_copydata(*mp, p->tp_l3_off + offsetof(struct ip, ip_off),
 		    sizeof(frag), &frag);
 		p->tp_l3 = ENA_L3_IP4;
-		partial = ENA_TXO_L4V4_PARTIAL;
 		if ((frag & htons(IP_DF)) != 0)
 			p->tp_flags |= ENA_TXF_DF;
-		if ((flags & M_CSUM_IPv4) != 0)
+		if ((ph->csum_flags & M_CSUM_IPv4) != 0)
 			p->tp_flags |= ENA_TXF_IP4_CSUM;
-	} else if ((flags & ENA_M_CSUM_V6) != 0 &&
-	    type == htons(ETHERTYPE_IPV6)) {
-		l3_len = M_CSUM_DATA_IPv6_IPHL(m->m_pkthdr.csum_data);
-		p->tp_l3 = ENA_L3_IP6;
+	} else {
+		l3_len = M_CSUM_DATA_IPv6_IPHL(ph->csum_data);
 		partial = ENA_TXO_L4V6_PARTIAL;
+		p->tp_l3 = ENA_L3_IP6;
 		p->tp_flags |= ENA_TXF_DF;
-	} else
-		return (false);
-	if (l3_len > UINT8_MAX)
+	}
+	if (l3_len > UINT8_MAX || type != htons(p->tp_l3 == ENA_L3_IP4 ?
+	    ETHERTYPE_IP : ETHERTYPE_IPV6))
 		return (false);
 	p->tp_l3_len = l3_len;
-	if ((flags & (ENA_M_CSUM_TCP | ENA_M_CSUM_UDP)) == 0)
-		return (true);
-	p->tp_l4 = (flags & ENA_M_CSUM_TCP) != 0 ? ENA_L4_TCP : ENA_L4_UDP;
-	/* the stack leaves the pseudo header's sum in the field */
-	p->tp_flags |= ENA_TXF_L4_CSUM;
-	if ((q->q_sc->sc_txo & partial) != 0)
-		p->tp_flags |= ENA_TXF_L4_PARTIAL;
-	return ((flags & ENA_M_CSUM_TSO) == 0 ||
+	p->tp_l4 = ENA_L4_OTHER;
+	if ((ph->csum_flags & (ENA_M_CSUM_TCP | ENA_M_CSUM_UDP)) != 0) {
+		p->tp_l4 = (ph->csum_flags & ENA_M_CSUM_TCP) != 0 ?
+		    ENA_L4_TCP : ENA_L4_UDP;
+		/* the stack leaves the pseudo header's sum in the field */
+		p->tp_flags |= ENA_TXF_L4_CSUM;
+		if ((q->q_sc->sc_txo & partial) != 0)
+			p->tp_flags |= ENA_TXF_L4_PARTIAL;
+	}
+	return ((ph->csum_flags & ENA_M_CSUM_TSO) == 0 ||
 	    ena_tx_describe_tso(q, mp, p));
 }
 
 static int
 ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf **mp)
 {
-	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
+	bus_dma_tag_t dmat = q->q_tx.er_dmat;
 	struct mbuf *m;
 	int error;
 
@@ -158,45 +172,10 @@ ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf **mp)
 		error = bus_dmamap_load_mbuf(dmat, map, m,
 		    BUS_DMA_NOWAIT | BUS_DMA_WRITE);
 	}
+	if (error == 0)
+		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
+		    BUS_DMASYNC_PREWRITE);
 	return (error);
-}
-
-/* The mapped packet as the core takes it, without its first skip bytes. */
-static unsigned int
-ena_tx_segments(const bus_dmamap_t map, unsigned int skip,
-    struct ena_buf *bufs)
-{
-	unsigned int n = 0;
-	bus_size_t len;
-	int i;
-
-	for (i = 0; i < map->dm_nsegs; i++) {
-		len = map->dm_segs[i].ds_len;
-		if (len <= skip) {
-			skip -= len;
-			continue;
-		}
-		bufs[n].b_addr = map->dm_segs[i].ds_addr + skip;
-		bufs[n].b_len = len - skip;
-		skip = 0;
-		n++;
-	}
-	return (n);
-}
-
-static void
-ena_tx_free(struct ena_queue *q, unsigned int id)
-{
-	struct ena_slot *es = &q->q_tx.er_slots[id];
-	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
-
-	if (es->es_map->dm_nsegs != 0) {
-		bus_dmamap_sync(dmat, es->es_map, 0, es->es_map->dm_mapsize,
-		    BUS_DMASYNC_POSTWRITE);
-		bus_dmamap_unload(dmat, es->es_map);
-	}
-	m_freem(es->es_m);
-	es->es_m = NULL;
 }
 
 /*
@@ -205,49 +184,53 @@ ena_tx_free(struct ena_queue *q, unsigned int id)
  * be another mbuf than before or none.
  */
 static unsigned int
-ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, struct mbuf **mp)
+ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, int push,
+    struct mbuf **mp)
 {
-	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
-	bus_dmamap_t map = q->q_tx.er_spare;
-	struct ena_slot *es;
+	bus_dmamap_t map = q->q_tx.er_spare->es_map;
+	const bus_dma_segment_t *ds = map->dm_segs;
+	struct ena_buf *buf = q->q_bufs;
 	struct ena_tx_pkt p;
-	unsigned int push;
+	bus_size_t skip;
 	uint16_t id;
+	int n;
 
-	memset(&p, 0, sizeof(p));
+	p.tp_flags = 0;
 	if (((*mp)->m_pkthdr.csum_flags & (ENA_M_CSUM_V4 | ENA_M_CSUM_V6)) !=
 	    0 && !ena_tx_describe(q, mp, &p))
 		goto bad;
-	push = ena_tx_max_push(ena_txq(&q->q_sc->sc_core, q->q_idx));
 	push = MIN(push, (*mp)->m_pkthdr.len);
-	if (push < (*mp)->m_pkthdr.len) {
-		if (ena_tx_load(q, map, mp) != 0) {
-			ena_count(q, ENA_EV_TX_NOMAP);
-			return (0);
+	if (push < (*mp)->m_pkthdr.len && ena_tx_load(q, map, mp) != 0) {
+		ena_count(q, ENA_EV_TX_NOMAP);
+		return (0);
+	}
+	skip = push;
+	for (n = map->dm_nsegs; n > 0; n--, ds++) {
+		if (ds->ds_len <= skip) {
+			skip -= ds->ds_len;
+			continue;
 		}
-		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
-		    BUS_DMASYNC_PREWRITE);
+		buf->b_addr = ds->ds_addr + skip;
+		buf->b_len = ds->ds_len - skip;
+		buf++;
+		skip = 0;
 	}
 	p.tp_bufs = q->q_bufs;
-	p.tp_nbufs = ena_tx_segments(map, push, q->q_bufs);
+	p.tp_nbufs = buf - q->q_bufs;
+	p.tp_hdr = mtod(*mp, const void *);
+	p.tp_hdr_len = push;
 	if (push > (*mp)->m_len) {
 		ena_count(q, ENA_EV_TX_COPIED);
 		m_copydata(*mp, 0, push, q->q_hdr);
 		p.tp_hdr = q->q_hdr;
-	} else if (push != 0)
-		p.tp_hdr = mtod(*mp, const void *);
-	p.tp_hdr_len = push;
-	if (ena_tx_put(b, &p, &id) != ENA_OK) {
-		/* there was room for any packet: this one is at fault */
-		if (map->dm_nsegs != 0)
-			bus_dmamap_unload(dmat, map);
-		goto bad;
 	}
-	es = &q->q_tx.er_slots[id];
-	q->q_tx.er_spare = es->es_map;
-	es->es_map = map;
-	es->es_m = *mp;
-	return (p.tp_nbufs + 1);
+	if (ena_tx_put(b, &p, &id) == ENA_OK) {
+		ena_lend(&q->q_tx, id, *mp);
+		return (p.tp_nbufs + 1);
+	}
+	/* there was room for any packet: this one is at fault */
+	if (map->dm_nsegs != 0)
+		bus_dmamap_unload(q->q_tx.er_dmat, map);
 bad:
 	ena_count(q, ENA_EV_TX_BAD);
 	return (0);
@@ -271,7 +254,7 @@ ena_tx_burst(struct ena_queue *q, bool altq)
 {
 	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
 	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
-	unsigned int bytes = 0, mcasts = 0, pkts = 0, room, used;
+	unsigned int bytes = 0, mcasts = 0, pkts = 0, push, room, used;
 	struct ena_tx_burst b;
 	struct mbuf *m;
 
@@ -279,13 +262,14 @@ ena_tx_burst(struct ena_queue *q, bool altq)
 		ena_kick(q->q_sc);	/* kept until the reset is under way */
 		return;
 	}
+	push = ena_tx_max_push(txq);
 	/* counted from above: what is left over, ena_tx_done() finds */
 	for (room = ena_tx_room(txq); room >= q->q_tx_need;
 	    room -= MIN(used, room)) {
 		m = ena_tx_next(q, altq);
 		if (m == NULL)
 			break;
-		used = ena_tx_encap(q, &b, &m);
+		used = ena_tx_encap(q, &b, push, &m);
 		if (used == 0) {
 			if_statinc(ifp, if_oerrors);
 			m_freem(m);
@@ -330,21 +314,6 @@ ena_tx_softint(void *arg)
 	mutex_enter(q->q_tx_lock);
 	ena_count(q, ENA_EV_TX_DEFERRED);
 	ena_tx_send(q, false);
-	mutex_exit(q->q_tx_lock);
-}
-
-/* The interface is down or leaves: nobody puts anything in any more. */
-void
-ena_tx_purge(struct ena_queue *q)
-{
-	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
-	struct mbuf *m;
-
-	mutex_enter(q->q_tx_lock);
-	while ((m = pcq_get(q->q_pcq)) != NULL)
-		m_freem(m);
-	if (q->q_idx == 0)
-		IFQ_PURGE(&ifp->if_snd);
 	mutex_exit(q->q_tx_lock);
 }
 
@@ -413,7 +382,8 @@ ena_tx_done(struct ena_queue *q, unsigned int limit)
 		r = ena_tx_reap(txq, ids, MIN(__arraycount(ids),
 		    limit - total), &count);
 		for (i = 0; i < count; i++)
-			ena_tx_free(q, ids[i]);
+			m_freem(ena_take_back(&q->q_tx, ids[i],
+			    BUS_DMASYNC_POSTWRITE));
 		ena_tx_release(txq);
 		total += count;
 	} while (r == ENA_OK && count != 0 && total < limit);
@@ -426,31 +396,38 @@ ena_tx_done(struct ena_queue *q, unsigned int limit)
 
 /* ---- receive: lane RX */
 
-/* Map a fresh cluster into the spare map. */
-static struct mbuf *
-ena_rx_mbuf(struct ena_queue *q)
+/* Map a fresh cluster into the spare map and post it; false: none to be had. */
+static bool
+ena_rx_post(struct ena_queue *q, struct ena_rx_fill *f)
 {
-	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
-	bus_dmamap_t map = q->q_rx.er_spare;
+	struct ena_ring *er = &q->q_rx;
+	bus_dmamap_t map = er->er_spare->es_map;
 	struct mbuf *m;
+	uint16_t id;
 
 	MGETHDR(m, M_DONTWAIT, MT_DATA);
 	if (m == NULL)
-		return (NULL);
+		return (false);
 	MCLGET(m, M_DONTWAIT);
-	if ((m->m_flags & M_EXT) == 0) {
-		m_freem(m);
-		return (NULL);
-	}
+	if ((m->m_flags & M_EXT) == 0)
+		goto fail;
 	m->m_data += ENA_RX_SHIFT;
 	m->m_len = m->m_pkthdr.len = ENA_RX_BYTES;
-	if (bus_dmamap_load_mbuf(dmat, map, m,
-	    BUS_DMA_NOWAIT | BUS_DMA_READ) != 0) {
-		m_freem(m);
-		return (NULL);
+	if (bus_dmamap_load_mbuf(er->er_dmat, map, m,
+	    BUS_DMA_NOWAIT | BUS_DMA_READ) != 0)
+		goto fail;
+	bus_dmamap_sync(er->er_dmat, map, 0, map->dm_mapsize,
+	    BUS_DMASYNC_PREREAD);
+	if (ena_rx_put(f, map->dm_segs[0].ds_addr, ENA_RX_BYTES, &id) ==
+	    ENA_OK) {
+		ena_lend(er, id, m);
+		return (true);
 	}
-	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREREAD);
-	return (m);
+	/* out of the device's reach: as good as none */
+	bus_dmamap_unload(er->er_dmat, map);
+fail:
+	m_freem(m);
+	return (false);
 }
 
 /*
@@ -462,35 +439,16 @@ ena_rx_fill(struct ena_queue *q)
 {
 	struct ena_rxq *rxq = ena_rxq(&q->q_sc->sc_core, q->q_idx);
 	struct ena_rx_fill f;
-	struct ena_slot *es;
 	unsigned int slots;
-	bus_dmamap_t map;
-	struct mbuf *m;
-	uint16_t id;
 
 	if (ena_rx_begin(rxq, &f) != ENA_OK)
 		return;
-	for (slots = ena_rx_room(rxq); slots > 0; slots--) {
-		m = ena_rx_mbuf(q);
-		if (m == NULL)
-			break;
-		map = q->q_rx.er_spare;
-		if (ena_rx_put(&f, map->dm_segs[0].ds_addr, ENA_RX_BYTES,
-		    &id) != ENA_OK) {
-			/* out of the device's reach: as good as none */
-			bus_dmamap_unload(q->q_sc->sc_os.os_dmat, map);
-			m_freem(m);
-			break;
-		}
-		es = &q->q_rx.er_slots[id];
-		q->q_rx.er_spare = es->es_map;
-		es->es_map = map;
-		es->es_m = m;
-	}
+	for (slots = ena_rx_room(rxq); slots > 0 && ena_rx_post(q, &f);)
+		slots--;
 	ena_rx_end(&f);
 	if (slots != 0)
 		ena_count(q, ENA_EV_RX_NOMBUF);
-	if (ena_rx_room(rxq) == q->q_rx.er_depth - 1)
+	if (slots == q->q_rx.er_nslots - 2)	/* nothing is posted */
 		callout_schedule(&q->q_refill, 1);
 }
 
@@ -505,48 +463,31 @@ ena_rx_refill(void *arg)
 	mutex_exit(q->q_rx_lock);
 }
 
-/* A lent buffer is ours again. */
-static struct mbuf *
-ena_rx_return(struct ena_queue *q, unsigned int id)
-{
-	struct ena_slot *es = &q->q_rx.er_slots[id];
-	bus_dma_tag_t dmat = q->q_sc->sc_os.os_dmat;
-	struct mbuf *m;
-
-	bus_dmamap_sync(dmat, es->es_map, 0, es->es_map->dm_mapsize,
-	    BUS_DMASYNC_POSTREAD);
-	bus_dmamap_unload(dmat, es->es_map);
-	m = es->es_m;
-	es->es_m = NULL;
-	return (m);
-}
-
 /* Chain a frame's buffers; NULL if there are no bytes in them. */
 static struct mbuf *
 ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
 {
-	const struct ena_rx_seg *s = p->rp_segs;
-	struct mbuf *m, *m0 = NULL, **mp = &m0;
-	unsigned int i;
+	const struct ena_rx_seg *s = p->rp_segs, *end = s + p->rp_nsegs;
+	struct mbuf *m, *m0 = NULL, *prev = NULL;
 
-	for (i = 0; i < p->rp_nsegs; i++, s++) {
-		m = ena_rx_return(q, s->rs_id);
-		if (s->rs_len == 0) {
-			m_freem(m);
-			continue;
-		}
-		if (i == 0)
-			m->m_data += p->rp_offset;
-		if (m0 != NULL)
-			m_remove_pkthdr(m);
+	if (p->rp_nsegs > 1)
+		ena_count(q, ENA_EV_RX_CHAINS);
+	for (; s < end; s++) {
+		m = ena_take_back(&q->q_rx, s->rs_id, BUS_DMASYNC_POSTREAD);
 		m->m_len = s->rs_len;
-		*mp = m;
-		mp = &m->m_next;
+		if (s == p->rp_segs)
+			m->m_data += p->rp_offset;
+		if (s->rs_len == 0)
+			m_freem(m);
+		else if (m0 == NULL)
+			m0 = prev = m;
+		else {
+			m_remove_pkthdr(m);
+			prev = prev->m_next = m;
+		}
 	}
 	if (m0 != NULL)
 		m0->m_pkthdr.len = p->rp_len;
-	if (p->rp_nsegs > 1)
-		ena_count(q, ENA_EV_RX_CHAINS);
 	return (m0);
 }
 
@@ -716,41 +657,40 @@ ena_look(struct ena_queue *q)
 /* ---- rings: lane ADMIN, the queue's lanes stopped */
 
 static void
-ena_ring_free(struct ena_softc *sc, struct ena_ring *er)
+ena_ring_free(struct ena_ring *er)
 {
 	unsigned int i;
 
-	if (er->er_slots == NULL)
-		return;
-	for (i = 0; i < er->er_depth; i++)
+	for (i = 0; i < er->er_nslots; i++)
 		if (er->er_slots[i].es_map != NULL)
-			bus_dmamap_destroy(sc->sc_os.os_dmat,
+			bus_dmamap_destroy(er->er_dmat,
 			    er->er_slots[i].es_map);
-	if (er->er_spare != NULL)
-		bus_dmamap_destroy(sc->sc_os.os_dmat, er->er_spare);
-	kmem_free(er->er_slots, er->er_depth * sizeof(*er->er_slots));
+	if (er->er_nslots != 0)
+		kmem_free(er->er_slots, er->er_nslots *
+		    sizeof(*er->er_slots));
 	memset(er, 0, sizeof(*er));
 }
 
-/* A map for each id and the spare one. */
-static int
-ena_ring_alloc(struct ena_softc *sc, struct ena_ring *er, unsigned int depth,
+/* A map for each id and, behind them, the spare one. */
+static bool
+ena_ring_alloc(struct ena_ring *er, bus_dma_tag_t dmat, unsigned int depth,
     bus_size_t bytes, int nsegs, bus_size_t seg)
 {
-	bus_dmamap_t *map;
 	unsigned int i;
 
-	er->er_slots = kmem_zalloc(depth * sizeof(*er->er_slots), KM_SLEEP);
-	er->er_depth = depth;
-	for (i = 0; i <= depth; i++) {
-		map = i < depth ? &er->er_slots[i].es_map : &er->er_spare;
-		if (bus_dmamap_create(sc->sc_os.os_dmat, bytes, nsegs, seg, 0,
-		    BUS_DMA_WAITOK | BUS_DMA_ALLOCNOW, map) != 0) {
-			*map = NULL;
-			return (ENOMEM);
+	er->er_dmat = dmat;
+	er->er_nslots = depth + 1;
+	er->er_slots = kmem_zalloc(er->er_nslots * sizeof(*er->er_slots),
+	    KM_SLEEP);
+	er->er_spare = &er->er_slots[depth];
+	for (i = 0; i < er->er_nslots; i++)
+		if (bus_dmamap_create(dmat, bytes, nsegs, seg, 0,
+		    BUS_DMA_WAITOK | BUS_DMA_ALLOCNOW,
+		    &er->er_slots[i].es_map) != 0) {
+			er->er_slots[i].es_map = NULL;
+			return (false);
 		}
-	}
-	return (0);
+	return (true);
 }
 
 /* The device is done with these buffers (G1). */
@@ -764,11 +704,13 @@ ena_queue_drain(struct ena_queue *q)
 	while ((count = ena_tx_drain(ena_txq(dev, q->q_idx), ids,
 	    __arraycount(ids))) != 0)
 		for (i = 0; i < count; i++)
-			ena_tx_free(q, ids[i]);
+			m_freem(ena_take_back(&q->q_tx, ids[i],
+			    BUS_DMASYNC_POSTWRITE));
 	while ((count = ena_rx_drain(ena_rxq(dev, q->q_idx), ids,
 	    __arraycount(ids))) != 0)
 		for (i = 0; i < count; i++)
-			m_freem(ena_rx_return(q, ids[i]));
+			m_freem(ena_take_back(&q->q_rx, ids[i],
+			    BUS_DMASYNC_POSTREAD));
 }
 
 void
@@ -786,8 +728,8 @@ ena_queues_free(void *arg)
 			kmem_free(q->q_mem, q->q_mem_bytes);
 		}
 		q->q_mem = NULL;
-		ena_ring_free(sc, &q->q_tx);
-		ena_ring_free(sc, &q->q_rx);
+		ena_ring_free(&q->q_tx);
+		ena_ring_free(&q->q_rx);
 	}
 	sc->sc_nplanned = 0;
 }
@@ -797,6 +739,7 @@ ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = q->q_sc;
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	bus_dma_tag_t dmat = sc->sc_os.os_dmat;
 	bus_size_t bytes;
 	enum ena_result r;
 
@@ -804,10 +747,10 @@ ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
 	bytes = MAX((sc->sc_txo & (ENA_TXO_TSO4 | ENA_TXO_TSO6)) != 0 ?
 	    IP_MAXPACKET : 0, in->in_max_mtu) + ENA_L2_OVERHEAD;
 	q->q_tx_need = MIN(in->in_max_tx_bufs, pl->pl_tx_depth - 2) + 1;
-	if (ena_ring_alloc(sc, &q->q_tx, pl->pl_tx_depth, bytes,
-	    q->q_tx_need - 1, ENA_TX_SEG_MAX) != 0 ||
-	    ena_ring_alloc(sc, &q->q_rx, pl->pl_rx_depth, ENA_RX_BYTES, 1,
-	    ENA_RX_BYTES) != 0)
+	if (!ena_ring_alloc(&q->q_tx, dmat, pl->pl_tx_depth, bytes,
+	    q->q_tx_need - 1, ENA_TX_SEG_MAX) ||
+	    !ena_ring_alloc(&q->q_rx, dmat, pl->pl_rx_depth, ENA_RX_BYTES, 1,
+	    ENA_RX_BYTES))
 		return (ENA_NO_MEMORY);
 	q->q_mem_bytes = pl->pl_mem_bytes;
 	q->q_mem = kmem_alloc(q->q_mem_bytes, KM_SLEEP);

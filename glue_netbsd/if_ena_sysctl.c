@@ -169,100 +169,103 @@ ena_sysctl_word(SYSCTLFN_ARGS)
 	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
 }
 
-static const struct sysctlnode *
-ena_sysctl_dir(struct ena_softc *sc, const struct sysctlnode *dir,
-    const char *name, const char *descr)
-{
-	const struct sysctlnode *node = NULL;
+/* The tree under hw.ena0; of a node without function, what is its place. */
+static const struct ena_node {
+	const char	*dir;		/* where it is, NULL: at the top */
+	const char	*name;
+	const char	*descr;
+	int		 flags;
+	int		 type;
+	sysctlfn	 fn;
+	size_t		 what;
+} ena_nodes[] = {
+#define ENA_AT(_member)	NULL, offsetof(struct ena_softc, sc_##_member)
+	{ NULL, "txrx_workqueue", "defer to a workqueue, not to softints",
+	    CTLFLAG_READWRITE, CTLTYPE_BOOL, ENA_AT(workqueue) },
+	{ NULL, "state", "where the device stands",
+	    0, CTLTYPE_STRING, ena_sysctl_word, 0 },
+	{ NULL, "llq", "why rings are in its memory or not",
+	    0, CTLTYPE_STRING, ena_sysctl_word, 1 },
+	{ NULL, "queues", "pairs of queues",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ena_sysctl_wish, 0 },
+	{ "tx", "ring", "entries",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ena_sysctl_wish, 1 },
+	{ "tx", "intr_process_limit", "packets the interrupt handler takes",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ENA_AT(tx_limits.el_intr) },
+	{ "tx", "process_limit", "packets of a round",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ENA_AT(tx_limits.el_deferred) },
+	{ "rx", "ring", "entries",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ena_sysctl_wish, 2 },
+	{ "rx", "intr_process_limit", "packets the interrupt handler takes",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ENA_AT(rx_limits.el_intr) },
+	{ "rx", "process_limit", "packets of a round",
+	    CTLFLAG_READWRITE, CTLTYPE_INT, ENA_AT(rx_limits.el_deferred) }
+};
+__CTASSERT(__arraycount(ena_nodes) + ENA_REPORTS == ENA_ASKS);
 
-	if (dir != NULL)
-		sysctl_createv(&sc->sc_sysctl, 0, &dir, &node, 0,
-		    CTLTYPE_NODE, name, descr, NULL, 0, NULL, 0,
+/* A directory, which may be there already. */
+static const struct sysctlnode *
+ena_sysctl_dir(struct ena_softc *sc, const struct sysctlnode *top,
+    const char *name)
+{
+	if (name != NULL)
+		sysctl_createv(&sc->sc_sysctl, 0, &top, &top, 0,
+		    CTLTYPE_NODE, name, NULL, NULL, 0, NULL, 0,
 		    CTL_CREATE, CTL_EOL);
-	return (node);
+	return (top);
 }
 
 /*
- * A leaf that a function answers; what it needs to know goes into an ena_ask.
- * Names of the report become words.  The macro of the same name wants to see
- * the type.
+ * A leaf.  What its function needs to know goes into an ena_ask; names of
+ * the report become words.
  */
 static void
-ena_sysctl_leaf(struct ena_softc *sc, const struct sysctlnode *dir, int flags,
-    int type, const char *name, const char *descr, sysctlfn fn,
-    unsigned int what)
+ena_sysctl_leaf(struct ena_softc *sc, const struct sysctlnode *top,
+    const struct ena_node *en)
 {
 	struct ena_ask *ea = &sc->sc_asks[sc->sc_nasks++];
 	char word[SYSCTL_NAMELEN], *w;
 
-	KASSERT(sc->sc_nasks <= ENA_ASKS);
+	top = ena_sysctl_dir(sc, top, en->dir);
 	ea->ea_sc = sc;
-	ea->ea_what = what;
-	strlcpy(word, name, sizeof(word));
+	ea->ea_what = en->what;
+	strlcpy(word, en->name, sizeof(word));
 	for (w = word; *w != '\0'; w++)
 		if (*w == ' ' || *w == '-')
 			*w = '_';
-	if (dir != NULL)
-		(sysctl_createv)(&sc->sc_sysctl, 0, &dir, NULL, flags, type,
-		    word, descr, fn, 0, (void *)ea, 0, CTL_CREATE, CTL_EOL);
-}
-
-static void
-ena_sysctl_limits(struct ena_softc *sc, const struct sysctlnode *dir,
-    struct ena_limits *el)
-{
-	if (dir == NULL)
-		return;
-	sysctl_createv(&sc->sc_sysctl, 0, &dir, NULL, CTLFLAG_READWRITE,
-	    CTLTYPE_INT, "intr_process_limit",
-	    SYSCTL_DESCR("packets a round in the interrupt handler"),
-	    NULL, 0, &el->el_intr, 0, CTL_CREATE, CTL_EOL);
-	sysctl_createv(&sc->sc_sysctl, 0, &dir, NULL, CTLFLAG_READWRITE,
-	    CTLTYPE_INT, "process_limit",
-	    SYSCTL_DESCR("packets a round in a softint or work"),
-	    NULL, 0, &el->el_deferred, 0, CTL_CREATE, CTL_EOL);
+	/* past the macro of this name, which wants to see the type */
+	(sysctl_createv)(&sc->sc_sysctl, 0, &top, NULL, en->flags, en->type,
+	    word, en->descr, en->fn, 0, en->fn != NULL ? (void *)ea :
+	    (char *)sc + en->what, 0, CTL_CREATE, CTL_EOL);
 }
 
 void
 ena_sysctl_attach(struct ena_softc *sc)
 {
-	const struct sysctlnode *dir, *top = NULL;
-	unsigned int i;
+	const struct sysctlnode *top = NULL;
+	struct ena_node en = {
+		"stats", NULL, NULL, 0, CTLTYPE_QUAD, ena_sysctl_report, 0
+	};
 	uint64_t val;
+	unsigned int i;
 
 	sysctl_createv(&sc->sc_sysctl, 0, NULL, &top, 0, CTLTYPE_NODE,
 	    device_xname(sc->sc_dev), SYSCTL_DESCR("ENA settings and state"),
 	    NULL, 0, NULL, 0, CTL_HW, CTL_CREATE, CTL_EOL);
 	if (top == NULL)
 		return;
-	sysctl_createv(&sc->sc_sysctl, 0, &top, NULL, CTLFLAG_READWRITE,
-	    CTLTYPE_BOOL, "txrx_workqueue",
-	    SYSCTL_DESCR("defer to a workqueue, not to softints"),
-	    NULL, 0, &sc->sc_workqueue, 0, CTL_CREATE, CTL_EOL);
-	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "state",
-	    SYSCTL_DESCR("where the device stands"), ena_sysctl_word, 0);
-	ena_sysctl_leaf(sc, top, 0, CTLTYPE_STRING, "llq",
-	    SYSCTL_DESCR("why rings are in its memory or not"),
-	    ena_sysctl_word, 1);
-	ena_sysctl_leaf(sc, top, CTLFLAG_READWRITE, CTLTYPE_INT, "queues",
-	    SYSCTL_DESCR("pairs of queues"), ena_sysctl_wish, 0);
-	dir = ena_sysctl_dir(sc, top, "tx", SYSCTL_DESCR("transmit"));
-	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
-	    SYSCTL_DESCR("entries of a ring"), ena_sysctl_wish, 1);
-	ena_sysctl_limits(sc, dir, &sc->sc_tx_limits);
-	dir = ena_sysctl_dir(sc, top, "rx", SYSCTL_DESCR("receive"));
-	ena_sysctl_leaf(sc, dir, CTLFLAG_READWRITE, CTLTYPE_INT, "ring",
-	    SYSCTL_DESCR("entries of a ring"), ena_sysctl_wish, 2);
-	ena_sysctl_limits(sc, dir, &sc->sc_rx_limits);
-	/* what the device does not offer is not there */
-	dir = ena_sysctl_dir(sc, top, "stats",
-	    SYSCTL_DESCR("what the device and its driver have counted"));
+	for (i = 0; i < __arraycount(ena_nodes); i++)
+		ena_sysctl_leaf(sc, top, &ena_nodes[i]);
 	mutex_enter(&sc->sc_os.os_admin);
 	ena_report_read(&sc->sc_keep, &sc->sc_report);
 	mutex_exit(&sc->sc_os.os_admin);
-	for (i = 0; i < ENA_REPORTS; i++)
-		if (ena_report_value(&sc->sc_report, i, &val))
-			ena_sysctl_leaf(sc, dir, 0, CTLTYPE_QUAD,
-			    ena_report_name(i), ena_report_what(i),
-			    ena_sysctl_report, i);
+	/* what the device does not offer is not there */
+	for (i = 0; i < ENA_REPORTS; i++) {
+		if (!ena_report_value(&sc->sc_report, i, &val))
+			continue;
+		en.name = ena_report_name(i);
+		en.descr = ena_report_what(i);
+		en.what = i;
+		ena_sysctl_leaf(sc, top, &en);
+	}
 }

@@ -97,9 +97,10 @@ struct ena_slot {
  * says which id it gets, then the spare map changes places with that id's.
  */
 struct ena_ring {
+	bus_dma_tag_t		 er_dmat;
 	struct ena_slot		*er_slots;	/* by request id */
-	unsigned int		 er_depth;
-	bus_dmamap_t		 er_spare;
+	struct ena_slot		*er_spare;	/* the last one */
+	unsigned int		 er_nslots;
 };
 
 struct ena_queue {
@@ -140,7 +141,7 @@ struct ena_ask {
 	struct ena_softc	*ea_sc;
 	unsigned int		 ea_what;
 };
-#define ENA_ASKS		(ENA_REPORTS + 5)
+#define ENA_ASKS		(ENA_REPORTS + 10)
 
 struct ena_softc {
 	device_t		 sc_dev;	/* I */
@@ -214,7 +215,6 @@ void	ena_queue_work(struct work *, void *);
 void	ena_rx_refill(void *);
 void	ena_start(struct ifnet *);
 int	ena_transmit(struct ifnet *, struct mbuf *);
-void	ena_tx_purge(struct ena_queue *);
 void	ena_tx_softint(void *);
 void	ena_lanes(void *, bool);
 void	ena_queues_free(void *);
