@@ -20,7 +20,9 @@
 #include <sys/systm.h>
 #include <sys/atomic.h>
 #include <sys/bus.h>
+#include <sys/condvar.h>
 #include <sys/device.h>
+#include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/mutex.h>
 #include <sys/stdarg.h>
@@ -30,6 +32,7 @@
 
 #define ENA_OS_QUEUES		32
 #define ENA_OS_LOG_LINE		160
+#define ENA_OS_SPIN_US		1000	/* shorter waits are not slept */
 
 struct ena_os_dma {
 	void *dma_va;
@@ -56,6 +59,9 @@ struct ena_os {
 	bus_dma_tag_t os_dmat32;	/* below 4 GB */
 	bool os_verbose;		/* IFF_DEBUG */
 	kmutex_t os_admin;		/* lanes ADMIN and AENQ */
+	kmutex_t os_wait_lock;		/* spin: vector 0 takes it */
+	kcondvar_t os_wait_cv;
+	bool os_woken;
 	struct ena_os_lane os_lane[ENA_OS_QUEUES];
 };
 
@@ -226,6 +232,31 @@ ena_os_cas(volatile uint32_t *p, uint32_t old, uint32_t val)
 	done = atomic_cas_32(p, old, val) == old;
 	membar_sync();
 	return (done);
+}
+
+/* For ena_keep.h: let time pass, less if vector 0 fires meanwhile. */
+static inline void
+ena_os_wait(struct ena_os *os, uint32_t us)
+{
+	if (cold || us < ENA_OS_SPIN_US) {
+		delay(MAX(us, 1));
+		return;
+	}
+	mutex_enter(&os->os_wait_lock);
+	if (!os->os_woken)
+		cv_timedwait(&os->os_wait_cv, &os->os_wait_lock,
+		    MAX(mstohz(us / 1000), 1));
+	os->os_woken = false;
+	mutex_exit(&os->os_wait_lock);
+}
+
+static inline void
+ena_os_wake(struct ena_os *os)
+{
+	mutex_enter(&os->os_wait_lock);
+	os->os_woken = true;
+	cv_broadcast(&os->os_wait_cv);
+	mutex_exit(&os->os_wait_lock);
 }
 
 /* One printf, so that lines of different CPUs do not mix. */

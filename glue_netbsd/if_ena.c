@@ -32,20 +32,6 @@
  */
 #include <dev/pci/if_enavar.h>
 
-int
-ena_errno(enum ena_result r)
-{
-	static const int errnos[ENA_RESULTS] = {
-		[ENA_AGAIN] = EBUSY,		[ENA_BUSY] = EBUSY,
-		[ENA_INVAL] = EINVAL,		[ENA_NO_MEMORY] = ENOMEM,
-		[ENA_UNSUPPORTED] = EOPNOTSUPP,	[ENA_TIMEOUT] = ETIMEDOUT,
-		[ENA_GONE] = ENXIO,		[ENA_DEAD] = ENXIO,
-		[ENA_STATE] = EBUSY,		[ENA_FAULTED] = EBUSY
-	};
-
-	return (r == ENA_OK || errnos[r] != 0 ? errnos[r] : EIO);
-}
-
 /* Something for the ADMIN lane to look at.  Any context. */
 void
 ena_kick(struct ena_softc *sc)
@@ -56,26 +42,6 @@ ena_kick(struct ena_softc *sc)
 }
 
 /* ---- life: lane ADMIN */
-
-/* The only place that waits; vector 0 ends it early. */
-static void
-ena_wait(void *arg, uint32_t us)
-{
-	struct ena_softc *sc = arg;
-
-	if (us == 0)
-		return;
-	if (cold || us < ENA_SPIN_US) {
-		delay(us);
-		return;
-	}
-	mutex_enter(&sc->sc_wait_lock);
-	if (!sc->sc_woken)
-		cv_timedwait(&sc->sc_wait_cv, &sc->sc_wait_lock,
-		    MAX(mstohz(us / 1000), 1));
-	sc->sc_woken = false;
-	mutex_exit(&sc->sc_wait_lock);
-}
 
 static void
 ena_bus_master(struct ena_softc *sc, pcireg_t bits)
@@ -114,43 +80,22 @@ ena_known(void *arg)
 }
 
 static const struct ena_keep_ops ena_keep_ops = {
-	ena_wait, ena_lanes, ena_known, ena_queues_make, ena_queues_free,
-	ena_cut
+	ena_known, ena_queue_make, ena_queue_free, ena_queue_live, ena_cut
 };
 
-static void
-ena_link_update(struct ena_softc *sc)
-{
-	enum ena_state state = ena_dev_state(&sc->sc_core);
-	int link;
-
-	link = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
-	    state != ENA_STATE_GONE ? LINK_STATE_UP : LINK_STATE_DOWN;
-	if (!sc->sc_attached || sc->sc_link == link)
-		return;
-	sc->sc_link = link;
-	if_link_state_change(&sc->sc_ec.ec_if, link);
-}
-
-/* Once a second: clocks, counters, and a look at quiet vectors. */
+/* Once a second: a look at quiet vectors, and what only others can count. */
 static void
 ena_second(struct ena_softc *sc)
 {
 	const struct ena_stats *es = ena_dev_stats(&sc->sc_core);
-	struct ifnet *ifp = &sc->sc_ec.ec_if;
-	uint64_t rx, tx;
+	uint64_t rx = es->es_dev_rx_drops + es->es_dev_rx_overruns;
+	uint64_t tx = es->es_dev_tx_drops;
 	unsigned int i;
 
-	if (ena_tick(&sc->sc_core) == ENA_OK)
-		for (i = 0; i < sc->sc_nplanned; i++)
-			ena_look(&sc->sc_queues[i]);
-	if (!sc->sc_attached)
-		return;
-	/* what only the device can count */
-	rx = es->es_dev_rx_drops + es->es_dev_rx_overruns;
-	tx = es->es_dev_tx_drops;
-	if_statadd2(ifp, if_ierrors, rx - sc->sc_rx_drops, if_oerrors,
-	    tx - sc->sc_tx_drops);
+	for (i = 0; i < sc->sc_keep.k_plan.pl_pairs; i++)
+		ena_look(&sc->sc_queues[i]);
+	if_statadd2(&sc->sc_ec.ec_if, if_ierrors, rx - sc->sc_rx_drops,
+	    if_oerrors, tx - sc->sc_tx_drops);
 	sc->sc_rx_drops = rx;
 	sc->sc_tx_drops = tx;
 	ena_events_update(sc);
@@ -161,18 +106,26 @@ static void
 ena_work(struct work *wk, void *arg)
 {
 	struct ena_softc *sc = arg;
+	enum ena_state state;
+	bool due;
+	int link;
 
 	atomic_swap_uint(&sc->sc_kicked, 0);
 	membar_sync();			/* whoever kicks now, kicks again */
 	mutex_enter(&sc->sc_os.os_admin);
-	if (!sc->sc_dying && !sc->sc_suspended) {
-		ena_admin_reap(&sc->sc_core);
-		ena_aenq_reap(&sc->sc_core);
-		if (atomic_swap_uint(&sc->sc_tick_due, 0) != 0)
-			ena_second(sc);
-		ena_keep_mend(&sc->sc_keep);
-		ena_link_update(sc);
+	if (!sc->sc_attached || sc->sc_dying || sc->sc_suspended)
+		goto out;
+	due = atomic_swap_uint(&sc->sc_tick_due, 0) != 0;
+	if (ena_keep_turn(&sc->sc_keep, due))
+		ena_second(sc);
+	state = ena_dev_state(&sc->sc_core);
+	link = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
+	    state != ENA_STATE_GONE ? LINK_STATE_UP : LINK_STATE_DOWN;
+	if (sc->sc_link != link) {
+		sc->sc_link = link;
+		if_link_state_change(&sc->sc_ec.ec_if, link);
 	}
+out:
 	mutex_exit(&sc->sc_os.os_admin);
 }
 
@@ -191,17 +144,13 @@ ena_intr_admin(void *arg)
 {
 	struct ena_softc *sc = arg;
 
-	mutex_enter(&sc->sc_wait_lock);
-	sc->sc_woken = true;
-	cv_broadcast(&sc->sc_wait_cv);
-	mutex_exit(&sc->sc_wait_lock);
+	ena_os_wake(&sc->sc_os);
 	ena_kick(sc);
 	return (1);
 }
 
 /* ---- ifnet: with IFNET_LOCK */
 
-/* From nothing, queues or not: the user starts afresh. */
 static int
 ena_init(struct ifnet *ifp)
 {
@@ -212,22 +161,12 @@ ena_init(struct ifnet *ifp)
 	sc->sc_os.os_verbose = (ifp->if_flags & IFF_DEBUG) != 0;
 	if (sc->sc_dying || sc->sc_suspended)
 		r = ENA_GONE;
-	else if (!sc->sc_keep.k_up) {
-		/* also after recovery was given up */
-		if (ena_dev_state(&sc->sc_core) != ENA_STATE_CONFIGURED)
-			ena_keep_off(&sc->sc_keep);
-		sc->sc_keep.k_up = true;
-		r = ena_keep_open(&sc->sc_keep);
-	}
+	else if (!sc->sc_keep.k_up)
+		r = ena_keep_up(&sc->sc_keep);
 	if (r == ENA_OK)
 		ifp->if_flags |= IFF_RUNNING;
-	else {
-		sc->sc_keep.k_up = false;
-		ena_log(&sc->sc_os, ENA_LOG_ERR, "cannot start: %s",
-		    ena_result_name(r));
-	}
 	mutex_exit(&sc->sc_os.os_admin);
-	return (ena_errno(r));
+	return (ena_keep_errno(r));
 }
 
 static void
@@ -246,51 +185,23 @@ ena_stop(struct ifnet *ifp, int disable)
 	ena_start(ifp);
 }
 
-/*
- * Change something that needs the queues gone for a moment: the MTU (queues
- * do not depend on it here, but that is how devices know it), or how many
- * and how deep they are.
- */
-enum ena_result
-ena_change(struct ena_softc *sc, enum ena_result (*fn)(struct ena_softc *,
-    const int *), const int *arg)
-{
-	bool up = sc->sc_keep.k_up;
-	enum ena_result r;
-
-	if (sc->sc_dying || sc->sc_suspended)
-		return (ENA_GONE);
-	if (up)
-		ena_keep_close(&sc->sc_keep);
-	r = fn(sc, arg);
-	sc->sc_keep.k_up = up;
-	if (up && ena_keep_open(&sc->sc_keep) != ENA_OK)
-		ena_kick(sc);
-	return (r);
-}
-
-static enum ena_result
-ena_change_mtu(struct ena_softc *sc, const int *mtu)
-{
-	return (ena_mtu_set(&sc->sc_core, *mtu, &sc->sc_req));
-}
-
 static int
 ena_set_mtu(struct ena_softc *sc, struct ifreq *ifr)
 {
 	struct ifnet *ifp = &sc->sc_ec.ec_if;
 	const int mtu = ifr->ifr_mtu;
-	enum ena_result r;
+	enum ena_result r = ENA_GONE;
 
 	if (mtu < MAX(ETHERMIN, ENA_MTU_MIN) || mtu > sc->sc_max_mtu)
 		return (EINVAL);
 	if (mtu == ifp->if_mtu)
 		return (0);
 	mutex_enter(&sc->sc_os.os_admin);
-	r = ena_change(sc, ena_change_mtu, &mtu);
+	if (!sc->sc_dying && !sc->sc_suspended)
+		r = ena_keep_mtu(&sc->sc_keep, mtu);
 	mutex_exit(&sc->sc_os.os_admin);
 	return (r == ENA_OK ? ifioctl_common(ifp, SIOCSIFMTU, ifr) :
-	    ena_errno(r));
+	    ena_keep_errno(r));
 }
 
 static int
@@ -493,39 +404,43 @@ ena_intr_map(struct ena_softc *sc)
 static void
 ena_capabilities(struct ena_softc *sc)
 {
+	static const struct {
+		uint32_t	txo, rxo; /* any of these */
+		uint64_t	cap, needs;
+	} t[] = {
+		{ 0, ENA_RXO_IP4_CSUM, IFCAP_CSUM_IPv4_Rx, 0 },
+		{ 0, ENA_RXO_L4V4,
+		    IFCAP_CSUM_TCPv4_Rx | IFCAP_CSUM_UDPv4_Rx, 0 },
+		{ 0, ENA_RXO_L4V6,
+		    IFCAP_CSUM_TCPv6_Rx | IFCAP_CSUM_UDPv6_Rx, 0 },
+		{ ENA_TXO_IP4_CSUM, 0, IFCAP_CSUM_IPv4_Tx, 0 },
+		{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, 0,
+		    IFCAP_CSUM_TCPv4_Tx | IFCAP_CSUM_UDPv4_Tx, 0 },
+		{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL, 0,
+		    IFCAP_CSUM_TCPv6_Tx | IFCAP_CSUM_UDPv6_Tx, 0 },
+		{ ENA_TXO_TSO4, 0, IFCAP_TSOv4,
+		    IFCAP_CSUM_IPv4_Tx | IFCAP_CSUM_TCPv4_Tx },
+		{ ENA_TXO_TSO6, 0, IFCAP_TSOv6, IFCAP_CSUM_TCPv6_Tx }
+	};
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
-	uint32_t rxo = in->in_rx_offloads, txo = in->in_tx_offloads;
+	struct ethercom *ec = &sc->sc_ec;
 	uint64_t cap = 0;
+	unsigned int i;
 
-	if ((rxo & ENA_RXO_IP4_CSUM) != 0)
-		cap |= IFCAP_CSUM_IPv4_Rx;
-	if ((rxo & ENA_RXO_L4V4) != 0)
-		cap |= IFCAP_CSUM_TCPv4_Rx | IFCAP_CSUM_UDPv4_Rx;
-	if ((rxo & ENA_RXO_L4V6) != 0)
-		cap |= IFCAP_CSUM_TCPv6_Rx | IFCAP_CSUM_UDPv6_Rx;
-	if ((txo & ENA_TXO_IP4_CSUM) != 0)
-		cap |= IFCAP_CSUM_IPv4_Tx;
-	if ((txo & (ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL)) != 0) {
-		cap |= IFCAP_CSUM_TCPv4_Tx | IFCAP_CSUM_UDPv4_Tx;
-		if ((txo & ENA_TXO_TSO4) != 0 &&
-		    (txo & ENA_TXO_IP4_CSUM) != 0)
-			cap |= IFCAP_TSOv4;
-	}
-	if ((txo & (ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL)) != 0) {
-		cap |= IFCAP_CSUM_TCPv6_Tx | IFCAP_CSUM_UDPv6_Tx;
-		if ((txo & ENA_TXO_TSO6) != 0)
-			cap |= IFCAP_TSOv6;
-	}
-	sc->sc_txo = txo;
-	sc->sc_rxo = rxo;
-	sc->sc_ec.ec_if.if_capabilities = cap;
-	sc->sc_ec.ec_capabilities = ETHERCAP_VLAN_MTU;
+	sc->sc_txo = in->in_tx_offloads;
+	sc->sc_rxo = in->in_rx_offloads;
+	for (i = 0; i < __arraycount(t); i++)
+		if (((sc->sc_txo & t[i].txo) | (sc->sc_rxo & t[i].rxo)) !=
+		    0 && (cap & t[i].needs) == t[i].needs)
+			cap |= t[i].cap;
+	ec->ec_if.if_capabilities = cap;
+	ec->ec_capabilities = ETHERCAP_VLAN_MTU;
 	/* a frame has to fit into the clusters that may be chained */
 	sc->sc_max_mtu = MIN(in->in_max_mtu, in->in_max_rx_segs *
 	    ENA_RX_BYTES - ENA_L2_OVERHEAD);
 	if (sc->sc_max_mtu > ETHERMTU)
-		sc->sc_ec.ec_capabilities |= ETHERCAP_JUMBO_MTU;
-	sc->sc_ec.ec_if.if_baudrate = IF_Mbps((uint64_t)in->in_link_mbit);
+		ec->ec_capabilities |= ETHERCAP_JUMBO_MTU;
+	ec->ec_if.if_baudrate = IF_Mbps((uint64_t)in->in_link_mbit);
 }
 
 static void
@@ -612,8 +527,8 @@ ena_release(struct ena_softc *sc)
 		    sc->sc_llq_mems);
 	if (os->os_mems != 0)
 		bus_space_unmap(os->os_memt, os->os_memh, os->os_mems);
-	cv_destroy(&sc->sc_wait_cv);
-	mutex_destroy(&sc->sc_wait_lock);
+	cv_destroy(&os->os_wait_cv);
+	mutex_destroy(&os->os_wait_lock);
 	mutex_destroy(&os->os_admin);
 	sc->sc_released = true;
 }
@@ -642,7 +557,7 @@ ena_attach_device(struct ena_softc *sc)
 	sc->sc_keep.k_vectors = sc->sc_nintrs;
 	r = ena_keep_open(&sc->sc_keep);
 	if (r == ENA_OK)
-		r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, &sc->sc_plan);
+		r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, &sc->sc_wish);
 	return (r == ENA_OK ? NULL : ena_result_name(r));
 }
 
@@ -731,13 +646,14 @@ ena_attach(device_t parent, device_t self, void *aux)
 	sc->sc_keep.k_os = os;
 	sc->sc_keep.k_ops = &ena_keep_ops;
 	sc->sc_keep.k_arg = sc;
+	sc->sc_keep.k_mtu = ETHERMTU;
 	sc->sc_link = LINK_STATE_UNKNOWN;
 	sc->sc_tx_limits.el_intr = sc->sc_rx_limits.el_intr = ENA_INTR_LIMIT;
 	sc->sc_tx_limits.el_deferred = ENA_LIMIT;
 	sc->sc_rx_limits.el_deferred = ENA_LIMIT;
 	mutex_init(&os->os_admin, MUTEX_DEFAULT, IPL_NONE);
-	mutex_init(&sc->sc_wait_lock, MUTEX_DEFAULT, IPL_NET);
-	cv_init(&sc->sc_wait_cv, "enawait");
+	mutex_init(&os->os_wait_lock, MUTEX_DEFAULT, IPL_NET);
+	cv_init(&os->os_wait_cv, "enawait");
 	callout_init(&sc->sc_tick, CALLOUT_MPSAFE);
 	callout_setfunc(&sc->sc_tick, ena_tick_callout, sc);
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
@@ -782,7 +698,8 @@ ena_detach(device_t self, int flags)
 		ena_cut(sc);
 	if ((flags & DETACH_SHUTDOWN) != 0)
 		ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-	ena_keep_off(&sc->sc_keep);
+	if (sc->sc_core.dev_os != NULL)
+		ena_keep_off(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
 	if (sc->sc_attached) {
 		sysctl_teardown(&sc->sc_sysctl);
@@ -822,21 +739,19 @@ MODULE(MODULE_CLASS_DRIVER, if_ena, "pci");
 static int
 if_ena_modcmd(modcmd_t cmd, void *opaque)
 {
-	int error = 0;
-
 	switch (cmd) {
+#ifdef _MODULE
 	case MODULE_CMD_INIT:
-#ifdef _MODULE
-		error = config_init_component(cfdriver_ioconf_if_ena,
-		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena);
-#endif
-		return (error);
+		return (config_init_component(cfdriver_ioconf_if_ena,
+		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena));
 	case MODULE_CMD_FINI:
-#ifdef _MODULE
-		error = config_fini_component(cfdriver_ioconf_if_ena,
-		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena);
+		return (config_fini_component(cfdriver_ioconf_if_ena,
+		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena));
+#else
+	case MODULE_CMD_INIT:
+	case MODULE_CMD_FINI:
+		return (0);
 #endif
-		return (error);
 	default:
 		return (ENOTTY);
 	}

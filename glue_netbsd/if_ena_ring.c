@@ -714,34 +714,30 @@ ena_queue_drain(struct ena_queue *q)
 }
 
 void
-ena_queues_free(void *arg)
+ena_queue_free(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
-	struct ena_queue *q;
-	unsigned int i;
+	struct ena_queue *q = &sc->sc_queues[i];
 
-	for (i = 0; i < sc->sc_nplanned; i++) {
-		q = &sc->sc_queues[i];
-		if (q->q_mem != NULL) {
-			ena_queue_drain(q);
-			ena_queue_give(&sc->sc_core, i, NULL, 0);
-			kmem_free(q->q_mem, q->q_mem_bytes);
-		}
-		q->q_mem = NULL;
-		ena_ring_free(&q->q_tx);
-		ena_ring_free(&q->q_rx);
+	if (q->q_mem != NULL) {
+		ena_queue_drain(q);
+		ena_queue_give(&sc->sc_core, i, NULL, 0);
+		kmem_free(q->q_mem, pl->pl_mem_bytes);
 	}
-	sc->sc_nplanned = 0;
+	q->q_mem = NULL;
+	ena_ring_free(&q->q_tx);
+	ena_ring_free(&q->q_rx);
 }
 
-static enum ena_result
-ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
+enum ena_result
+ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 {
-	struct ena_softc *sc = q->q_sc;
+	struct ena_softc *sc = arg;
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	bus_dma_tag_t dmat = sc->sc_os.os_dmat;
-	bus_size_t bytes;
+	struct ena_queue *q = &sc->sc_queues[i];
 	enum ena_result r;
+	bus_size_t bytes;
 
 	/* without TSO there is nothing longer than a frame to map */
 	bytes = MAX((sc->sc_txo & (ENA_TXO_TSO4 | ENA_TXO_TSO6)) != 0 ?
@@ -752,61 +748,41 @@ ena_queue_alloc(struct ena_queue *q, const struct ena_plan *pl)
 	    !ena_ring_alloc(&q->q_rx, dmat, pl->pl_rx_depth, ENA_RX_BYTES, 1,
 	    ENA_RX_BYTES))
 		return (ENA_NO_MEMORY);
-	q->q_mem_bytes = pl->pl_mem_bytes;
-	q->q_mem = kmem_alloc(q->q_mem_bytes, KM_SLEEP);
-	r = ena_queue_give(&sc->sc_core, q->q_idx, q->q_mem, q->q_mem_bytes);
+	q->q_mem = kmem_alloc(pl->pl_mem_bytes, KM_SLEEP);
+	r = ena_queue_give(&sc->sc_core, i, q->q_mem, pl->pl_mem_bytes);
 	if (r != ENA_OK) {
-		kmem_free(q->q_mem, q->q_mem_bytes);
+		kmem_free(q->q_mem, pl->pl_mem_bytes);
 		q->q_mem = NULL;
 	}
 	return (r);
 }
 
-/* A device may offer fewer queues after a reset than before. */
-enum ena_result
-ena_queues_make(void *arg, const struct ena_plan *pl)
-{
-	struct ena_softc *sc = arg;
-	enum ena_result r = ENA_OK;
-	unsigned int i;
-
-	sc->sc_plan = *pl;
-	sc->sc_nplanned = pl->pl_pairs;
-	for (i = 0; i < sc->sc_nplanned && r == ENA_OK; i++)
-		r = ena_queue_alloc(&sc->sc_queues[i], pl);
-	return (r);
-}
-
 /*
  * Into service: fill, declare alive, then unmask; the other way round loses
- * interrupts.  Out of it: nobody is in a queue's lanes after this, nor on the
- * way there (G2).
+ * interrupts.  Out of it: nobody is in the queue's lanes after this, nor on
+ * the way there (G2).
  */
 void
-ena_lanes(void *arg, bool live)
+ena_queue_live(void *arg, unsigned int i, bool live)
 {
 	struct ena_softc *sc = arg;
-	struct ena_queue *q;
-	unsigned int i;
+	struct ena_queue *q = &sc->sc_queues[i];
 
-	for (i = 0; i < sc->sc_nplanned; i++) {
-		q = &sc->sc_queues[i];
-		mutex_enter(q->q_tx_lock);
-		mutex_enter(q->q_rx_lock);
-		q->q_live = live;
-		if (live) {
-			ena_rx_fill(q);
-			q->q_busy = false;
-			ena_queue_unmask(&sc->sc_core, i);
-		}
-		mutex_exit(q->q_rx_lock);
-		if (live)
-			ena_tx_wake(q);
-		mutex_exit(q->q_tx_lock);
+	mutex_enter(q->q_tx_lock);
+	mutex_enter(q->q_rx_lock);
+	q->q_live = live;
+	if (live) {
+		ena_rx_fill(q);
+		q->q_busy = false;
+		ena_queue_unmask(&sc->sc_core, i);
 	}
+	mutex_exit(q->q_rx_lock);
 	if (live)
-		atomic_store_relaxed(&sc->sc_nactive, sc->sc_nplanned);
-	/* a work must not be queued twice; a late softint does no harm */
-	for (i = 0; i < sc->sc_nplanned && !live; i++)
-		workqueue_wait(sc->sc_queue_wq, &sc->sc_queues[i].q_work);
+		ena_tx_wake(q);
+	mutex_exit(q->q_tx_lock);
+	/* a device may offer fewer queues after a reset than before */
+	if (live)
+		atomic_store_relaxed(&sc->sc_nactive, i + 1);
+	else	/* a work must not be queued twice; late softints are no harm */
+		workqueue_wait(sc->sc_queue_wq, &q->q_work);
 }

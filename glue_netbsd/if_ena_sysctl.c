@@ -73,9 +73,8 @@ ena_events_update(struct ena_softc *sc)
 	sc->sc_report.re_core = *ena_dev_stats(&sc->sc_core);
 	for (i = 0; i < sc->sc_nev; i++)
 		ena_report_value(&sc->sc_report, i, &sc->sc_ev[i].ev_count);
-	for (i = 0; i < sc->sc_nplanned; i++) {
-		if (sc->sc_queues[i].q_mem == NULL)
-			continue;
+	for (i = 0; i < sc->sc_keep.k_plan.pl_pairs &&
+	    sc->sc_queues[i].q_mem != NULL; i++) {
 		ena_queue_watch(&sc->sc_core, i, &ws);
 		ev = sc->sc_queues[i].q_ev;
 		ev[ENA_EV_INTRS].ev_count = ws.ws_intrs;
@@ -109,25 +108,37 @@ ena_sysctl_report(SYSCTLFN_ARGS)
 	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
 }
 
+/*
+ * Number of queues and depths of rings.  They are made anew, as the old ones
+ * if the device cannot do it.
+ */
 static enum ena_result
-ena_change_queues(struct ena_softc *sc, const int *wish)
+ena_rewish(struct ena_softc *sc, const int *wish)
 {
-	struct ena_plan *pl = &sc->sc_plan;
+	struct ena_keep *k = &sc->sc_keep;
+	struct ena_plan pl = sc->sc_wish;
+	bool up = k->k_up;
 	enum ena_result r;
 
+	if (sc->sc_dying || sc->sc_suspended)
+		return (ENA_GONE);
 	if (wish[0] > (int)sc->sc_nqueues)
 		return (ENA_INVAL);
+	if (up)
+		ena_keep_close(k);
 	r = ena_queue_wish(&sc->sc_core, wish[0], wish[1], wish[2]);
+	if (r == ENA_OK)
+		r = ena_queue_plan(&sc->sc_core, k->k_vectors, &pl);
 	if (r != ENA_OK)
-		return (r);
-	r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, pl);
-	if (r != ENA_OK)
-		ena_queue_wish(&sc->sc_core, pl->pl_pairs, pl->pl_tx_depth,
-		    pl->pl_rx_depth);
+		ena_queue_wish(&sc->sc_core, pl.pl_pairs, pl.pl_tx_depth,
+		    pl.pl_rx_depth);
+	sc->sc_wish = pl;
+	k->k_up = up;
+	if (up && ena_keep_open(k) != ENA_OK)
+		ena_kick(sc);
 	return (r);
 }
 
-/* Number of queues and depths of rings: read as they are, set as wishes. */
 static int
 ena_sysctl_wish(SYSCTLFN_ARGS)
 {
@@ -137,16 +148,16 @@ ena_sysctl_wish(SYSCTLFN_ARGS)
 	int error, wish[3];
 
 	mutex_enter(&sc->sc_os.os_admin);
-	wish[0] = sc->sc_plan.pl_pairs;
-	wish[1] = sc->sc_plan.pl_tx_depth;
-	wish[2] = sc->sc_plan.pl_rx_depth;
+	wish[0] = sc->sc_wish.pl_pairs;
+	wish[1] = sc->sc_wish.pl_tx_depth;
+	wish[2] = sc->sc_wish.pl_rx_depth;
 	mutex_exit(&sc->sc_os.os_admin);
 	node.sysctl_data = &wish[ea->ea_what];
 	error = sysctl_lookup(SYSCTLFN_CALL(&node));
 	if (error != 0 || newp == NULL)
 		return (error);
 	mutex_enter(&sc->sc_os.os_admin);
-	error = ena_errno(ena_change(sc, ena_change_queues, wish));
+	error = ena_keep_errno(ena_rewish(sc, wish));
 	mutex_exit(&sc->sc_os.os_admin);
 	return (error);
 }

@@ -8,7 +8,6 @@
  *	R	ol_rx of the queue
  *	T	ol_tx of the queue
  *	TR	written with both (and A), read with either
- *	W	sc_wait_lock
  */
 #ifndef IF_ENAVAR_H
 #define IF_ENAVAR_H
@@ -51,7 +50,6 @@
 #define ENA_REAP		64	/* ids taken per call */
 #define ENA_PUSH_MAX		256	/* bytes of q_hdr */
 #define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
-#define ENA_SPIN_US		1000	/* shorter waits are not slept */
 #define ENA_PCQ_LEN		ENA_DEFAULT_DEPTH
 #define ENA_LIMIT		256	/* packets a round, deferred */
 #define ENA_INTR_LIMIT		0	/* and in the vector's handler */
@@ -113,7 +111,6 @@ struct ena_queue {
 	struct evcnt		 q_ev[ENA_EVENTS];
 	bool			 q_live;	/* TR: lanes may run */
 	void			*q_mem;		/* A: lent to the core */
-	size_t			 q_mem_bytes;	/* A */
 	/* service of the vector */
 	bool			 q_busy;	/* R: not unmasked yet */
 	void			*q_si;		/* I */
@@ -161,16 +158,12 @@ struct ena_softc {
 	struct ena_os		 sc_os;
 	struct ena_dev		 sc_core;
 	struct ena_keep		 sc_keep;	/* A */
-	struct ena_req		 sc_req;	/* A */
 	/* ADMIN lane */
 	struct workqueue	*sc_wq;		/* I */
 	struct work		 sc_work;
 	volatile unsigned int	 sc_kicked;	/* sc_work is under way */
 	callout_t		 sc_tick;
 	volatile unsigned int	 sc_tick_due;
-	kmutex_t		 sc_wait_lock;
-	kcondvar_t		 sc_wait_cv;	/* W */
-	bool			 sc_woken;	/* W */
 	bool			 sc_attached;	/* A: there is an ifnet */
 	bool			 sc_released;	/* I: nothing is held */
 	bool			 sc_suspended;	/* A */
@@ -184,9 +177,8 @@ struct ena_softc {
 	struct ena_limits	 sc_tx_limits;	/* sysctl */
 	struct ena_limits	 sc_rx_limits;	/* sysctl */
 	unsigned int		 sc_nqueues;	/* I: with vector and pcq */
-	unsigned int		 sc_nplanned;	/* A: with memory, or 0 */
 	unsigned int		 sc_nactive;	/* A: transmit picks of these */
-	struct ena_plan		 sc_plan;	/* A */
+	struct ena_plan		 sc_wish;	/* A: by sysctl(8) */
 	uint32_t		 sc_txo;	/* I: ENA_TXO_* claimed */
 	uint32_t		 sc_rxo;	/* I: ENA_RXO_* claimed */
 	unsigned int		 sc_max_mtu;	/* I */
@@ -201,11 +193,7 @@ struct ena_softc {
 	unsigned int		 sc_nasks;	/* I */
 };
 
-/* if_ena.c */
 void	ena_kick(struct ena_softc *);
-int	ena_errno(enum ena_result);
-enum ena_result ena_change(struct ena_softc *, enum ena_result (*)(struct
-	    ena_softc *, const int *), const int *);
 
 /* if_ena_ring.c */
 int	ena_intr_queue(void *);
@@ -216,9 +204,10 @@ void	ena_rx_refill(void *);
 void	ena_start(struct ifnet *);
 int	ena_transmit(struct ifnet *, struct mbuf *);
 void	ena_tx_softint(void *);
-void	ena_lanes(void *, bool);
-void	ena_queues_free(void *);
-enum ena_result ena_queues_make(void *, const struct ena_plan *);
+enum ena_result ena_queue_make(void *, unsigned int,
+	    const struct ena_plan *);
+void	ena_queue_free(void *, unsigned int, const struct ena_plan *);
+void	ena_queue_live(void *, unsigned int, bool);
 
 /* if_ena_sysctl.c */
 void	ena_events_attach(struct ena_softc *);
