@@ -154,23 +154,45 @@ ena_tx_describe(struct ena_queue *q, struct mbuf **mp, struct ena_tx_pkt *p)
 	    ena_tx_describe_tso(q, mp, p));
 }
 
-static int
-ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf **mp)
+/*
+ * Fewer pieces: what is behind the first mbuf in one.  m_defrag() makes 2 KB
+ * of each, which are still too many of a large packet; 64 KB are 16 pages.
+ */
+static bool
+ena_tx_gather(struct mbuf *m)
 {
+	const int rest = m->m_pkthdr.len - m->m_len;
+	struct mbuf *n;
+
+	n = m_get(M_DONTWAIT, MT_DATA);
+	if (n == NULL)
+		return (false);
+	if (rest <= MCLBYTES)
+		MCLGET(n, M_DONTWAIT);
+	else
+		MEXTMALLOC(n, rest, M_NOWAIT);
+	if ((n->m_flags & M_EXT) == 0) {
+		m_freem(n);
+		return (false);
+	}
+	m_copydata(m, m->m_len, rest, mtod(n, void *));
+	n->m_len = rest;
+	m_freem(m->m_next);
+	m->m_next = n;
+	return (true);
+}
+
+static int
+ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf *m)
+{
+	const int flags = BUS_DMA_NOWAIT | BUS_DMA_WRITE;
 	bus_dma_tag_t dmat = q->q_tx.er_dmat;
-	struct mbuf *m;
 	int error;
 
-	error = bus_dmamap_load_mbuf(dmat, map, *mp,
-	    BUS_DMA_NOWAIT | BUS_DMA_WRITE);
-	if (error == EFBIG) {
+	error = bus_dmamap_load_mbuf(dmat, map, m, flags);
+	if (error == EFBIG && ena_tx_gather(m)) {
 		ena_count(q, ENA_EV_TX_DEFRAG);
-		m = m_defrag(*mp, M_NOWAIT);
-		if (m == NULL)
-			return (ENOBUFS);
-		*mp = m;
-		error = bus_dmamap_load_mbuf(dmat, map, m,
-		    BUS_DMA_NOWAIT | BUS_DMA_WRITE);
+		error = bus_dmamap_load_mbuf(dmat, map, m, flags);
 	}
 	if (error == 0)
 		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
@@ -200,7 +222,7 @@ ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, int push,
 	    0 && !ena_tx_describe(q, mp, &p))
 		goto bad;
 	push = MIN(push, (*mp)->m_pkthdr.len);
-	if (push < (*mp)->m_pkthdr.len && ena_tx_load(q, map, mp) != 0) {
+	if (push < (*mp)->m_pkthdr.len && ena_tx_load(q, map, *mp) != 0) {
 		ena_count(q, ENA_EV_TX_NOMAP);
 		return (0);
 	}
