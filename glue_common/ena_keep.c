@@ -219,13 +219,13 @@ ena_keep_mend(struct ena_keep *k)
 }
 
 bool
-ena_keep_turn(struct ena_keep *k, bool tick)
+ena_keep_turn(struct ena_keep *k, bool due)
 {
 	(void)ena_admin_reap(k->k_dev);
 	(void)ena_aenq_reap(k->k_dev);
-	tick = tick && ena_tick(k->k_dev) == ENA_OK;
+	due = due && ena_tick(k->k_dev) == ENA_OK;
 	ena_keep_mend(k);
-	return (tick);
+	return (due);
 }
 
 /* ---- settings, requests */

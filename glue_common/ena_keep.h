@@ -89,11 +89,11 @@ void ena_keep_off(struct ena_keep *);
 
 /*
  * What vector 0, the clock and the other lanes want done: answers, events,
- * with tick the once-a-second looks, and after any kind of trouble the
+ * with due the once-a-second looks, and after any kind of trouble the
  * device moved to where k_up wants it, as soon and as often as the core
  * allows.  True after a good tick: then ask ena_queue_due() of each pair.
  */
-bool ena_keep_turn(struct ena_keep *, bool tick);
+bool ena_keep_turn(struct ena_keep *, bool due);
 
 /*
  * Delay interrupts by so many microseconds, less if that is enough; 0: not at

@@ -693,9 +693,8 @@ ena_detach(device_t self, int flags)
 	}
 	mutex_enter(&sc->sc_os.os_admin);
 	sc->sc_dying = true;
-	/* a card that is still there must not write to memory we free */
 	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		ena_cut(sc);
+		ena_cut(sc);		/* so says a read of all ones */
 	if ((flags & DETACH_SHUTDOWN) != 0)
 		ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
 	if (sc->sc_core.dev_os != NULL)
@@ -721,6 +720,7 @@ ena_activate(device_t self, enum devact act)
 	if (act != DVACT_DEACTIVATE)
 		return (EOPNOTSUPP);
 	if (sc->sc_attached) {
+		ena_cut(sc);		/* it may still be there */
 		ena_gone(&sc->sc_core);
 		if_deactivate(&sc->sc_ec.ec_if);
 	}

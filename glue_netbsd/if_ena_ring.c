@@ -21,12 +21,9 @@
 #include <netinet/ip6.h>
 #include <netinet/tcp.h>
 
-#define ENA_M_CSUM_V4	(M_CSUM_IPv4 | M_CSUM_TCPv4 | M_CSUM_UDPv4 | \
-			    M_CSUM_TSOv4)
-#define ENA_M_CSUM_V6	(M_CSUM_TCPv6 | M_CSUM_UDPv6 | M_CSUM_TSOv6)
 #define ENA_M_CSUM_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
-#define ENA_M_CSUM_TCP	(M_CSUM_TCPv4 | M_CSUM_TCPv6 | ENA_M_CSUM_TSO)
-#define ENA_M_CSUM_UDP	(M_CSUM_UDPv4 | M_CSUM_UDPv6)
+#define ENA_M_CSUM_L4	(M_CSUM_TCPv4 | M_CSUM_TCPv6 | M_CSUM_UDPv4 | \
+			    M_CSUM_UDPv6)
 
 static void
 ena_count(struct ena_queue *q, enum ena_event ev)
@@ -67,39 +64,28 @@ ena_take_back(struct ena_ring *er, unsigned int id, int op)
 /* ---- transmit: lanes TXS and TXC */
 
 /*
- * What a large packet needs besides.  TCP's checksum field holds the sum of a
- * pseudo header with its length; the device that cuts the segments adds the
- * length of each, and so wants it without.
+ * TCP's checksum field holds the sum of a pseudo header with its length; the
+ * device that cuts a large packet adds the length of each segment, and so
+ * wants it without.
  */
 static bool
-ena_tx_describe_tso(struct ena_queue *q, struct mbuf **mp,
-    struct ena_tx_pkt *p)
+ena_tx_reseed(struct mbuf **mp, const struct ena_tx_pkt *p)
 {
 	const int len = p->tp_l3_off + p->tp_l3_len + sizeof(struct tcphdr);
-	struct mbuf *m = *mp;
 	struct ip6_hdr *ip6;
 	struct tcphdr *th;
 	struct ip *ip;
 
-	if (m->m_pkthdr.segsz == 0 || m->m_pkthdr.segsz > UINT16_MAX ||
-	    m->m_pkthdr.len < len)
+	if (M_UNWRITABLE(*mp, len) && (*mp = m_pullup(*mp, len)) == NULL)
 		return (false);
-	if (M_UNWRITABLE(m, len) && (m = *mp = m_pullup(m, len)) == NULL)
-		return (false);
-	ip = (struct ip *)(mtod(m, char *) + p->tp_l3_off);
+	ip = (struct ip *)(mtod(*mp, char *) + p->tp_l3_off);
 	ip6 = (struct ip6_hdr *)ip;
 	th = (struct tcphdr *)((char *)ip + p->tp_l3_len);
-	p->tp_l4_len = th->th_off << 2;
-	p->tp_mss = m->m_pkthdr.segsz;
-	p->tp_flags |= ENA_TXF_TSO;
-	if (p->tp_l3 == ENA_L3_IP4)
-		p->tp_flags |= ENA_TXF_IP4_CSUM;
-	if ((p->tp_flags & ENA_TXF_L4_PARTIAL) != 0)
-		th->th_sum = p->tp_l3 == ENA_L3_IP4 ?
-		    in_cksum_phdr(ip->ip_src.s_addr, ip->ip_dst.s_addr,
-		    htons(IPPROTO_TCP)) : in6_cksum_phdr(&ip6->ip6_src,
-		    &ip6->ip6_dst, 0, htonl(IPPROTO_TCP));
-	ena_count(q, ENA_EV_TX_TSO);
+	th->th_sum = p->tp_l3 == ENA_L3_IP4 ?
+	    in_cksum_phdr(ip->ip_src.s_addr, ip->ip_dst.s_addr,
+	    htons(IPPROTO_TCP)) :
+	    in6_cksum_phdr(&ip6->ip6_src, &ip6->ip6_dst, 0,
+	    htonl(IPPROTO_TCP));
 	return (true);
 }
 
@@ -108,50 +94,25 @@ static bool
 ena_tx_describe(struct ena_queue *q, struct mbuf **mp, struct ena_tx_pkt *p)
 {
 	const struct pkthdr *ph = &(*mp)->m_pkthdr;
-	uint32_t partial = ENA_TXO_L4V4_PARTIAL;
-	struct ether_vlan_header evh;
-	unsigned int l3_len;
-	uint16_t frag, type;
+	const int len = MIN(ph->len, ENA_PARSE_BYTES);
+	unsigned int wants = 0;
 
-	if (ph->len < (int)(sizeof(evh) + sizeof(struct ip)))
-		return (false);
-	m_copydata(*mp, 0, sizeof(evh), &evh);
-	p->tp_l3_off = ETHER_HDR_LEN;
-	type = evh.evl_encap_proto;
-	if (type == htons(ETHERTYPE_VLAN)) {
-		p->tp_l3_off += ETHER_VLAN_ENCAP_LEN;
-		type = evh.evl_proto;
+	if ((ph->csum_flags & M_CSUM_IPv4) != 0)
+		wants |= ENA_WANT_IP4_CSUM;
+	if ((ph->csum_flags & ENA_M_CSUM_L4) != 0)
+		wants |= ENA_WANT_L4_CSUM;
+	if ((ph->csum_flags & ENA_M_CSUM_TSO) != 0) {
+		if (ph->segsz == 0 || ph->segsz > UINT16_MAX)
+			return (false);
+		wants |= ENA_WANT_TSO;
+		p->tp_mss = ph->segsz;
+		ena_count(q, ENA_EV_TX_TSO);
 	}
-	if ((ph->csum_flags & ENA_M_CSUM_V4) != 0) {
-		l3_len = M_CSUM_DATA_IPv4_IPHL(ph->csum_data);
-		m_copydata(*mp, p->tp_l3_off + offsetof(struct ip, ip_off),
-		    sizeof(frag), &frag);
-		p->tp_l3 = ENA_L3_IP4;
-		if ((frag & htons(IP_DF)) != 0)
-			p->tp_flags |= ENA_TXF_DF;
-		if ((ph->csum_flags & M_CSUM_IPv4) != 0)
-			p->tp_flags |= ENA_TXF_IP4_CSUM;
-	} else {
-		l3_len = M_CSUM_DATA_IPv6_IPHL(ph->csum_data);
-		partial = ENA_TXO_L4V6_PARTIAL;
-		p->tp_l3 = ENA_L3_IP6;
-		p->tp_flags |= ENA_TXF_DF;
-	}
-	if (l3_len > UINT8_MAX || type != htons(p->tp_l3 == ENA_L3_IP4 ?
-	    ETHERTYPE_IP : ETHERTYPE_IPV6))
-		return (false);
-	p->tp_l3_len = l3_len;
-	p->tp_l4 = ENA_L4_OTHER;
-	if ((ph->csum_flags & (ENA_M_CSUM_TCP | ENA_M_CSUM_UDP)) != 0) {
-		p->tp_l4 = (ph->csum_flags & ENA_M_CSUM_TCP) != 0 ?
-		    ENA_L4_TCP : ENA_L4_UDP;
-		/* the stack leaves the pseudo header's sum in the field */
-		p->tp_flags |= ENA_TXF_L4_CSUM;
-		if ((q->q_sc->sc_txo & partial) != 0)
-			p->tp_flags |= ENA_TXF_L4_PARTIAL;
-	}
-	return ((ph->csum_flags & ENA_M_CSUM_TSO) == 0 ||
-	    ena_tx_describe_tso(q, mp, p));
+	m_copydata(*mp, 0, len, q->q_hdr);
+	return (ena_parse(p, q->q_hdr, len, wants, q->q_sc->sc_txo) &&
+	    ((wants & ENA_WANT_TSO) == 0 ||
+	    (p->tp_flags & ENA_TXF_L4_PARTIAL) == 0 ||
+	    ena_tx_reseed(mp, p)));
 }
 
 /*
@@ -210,35 +171,25 @@ ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, int push,
     struct mbuf **mp)
 {
 	bus_dmamap_t map = q->q_tx.er_spare->es_map;
-	const bus_dma_segment_t *ds = map->dm_segs;
-	struct ena_buf *buf = q->q_bufs;
 	struct ena_tx_pkt p;
-	bus_size_t skip;
 	uint16_t id;
-	int n;
+	int i;
 
 	p.tp_flags = 0;
-	if (((*mp)->m_pkthdr.csum_flags & (ENA_M_CSUM_V4 | ENA_M_CSUM_V6)) !=
-	    0 && !ena_tx_describe(q, mp, &p))
+	if (((*mp)->m_pkthdr.csum_flags & (M_CSUM_IPv4 | ENA_M_CSUM_L4 |
+	    ENA_M_CSUM_TSO)) != 0 && !ena_tx_describe(q, mp, &p))
 		goto bad;
 	push = MIN(push, (*mp)->m_pkthdr.len);
 	if (push < (*mp)->m_pkthdr.len && ena_tx_load(q, map, *mp) != 0) {
 		ena_count(q, ENA_EV_TX_NOMAP);
 		return (0);
 	}
-	skip = push;
-	for (n = map->dm_nsegs; n > 0; n--, ds++) {
-		if (ds->ds_len <= skip) {
-			skip -= ds->ds_len;
-			continue;
-		}
-		buf->b_addr = ds->ds_addr + skip;
-		buf->b_len = ds->ds_len - skip;
-		buf++;
-		skip = 0;
+	for (i = 0; i < map->dm_nsegs; i++) {
+		q->q_bufs[i].b_addr = map->dm_segs[i].ds_addr;
+		q->q_bufs[i].b_len = map->dm_segs[i].ds_len;
 	}
 	p.tp_bufs = q->q_bufs;
-	p.tp_nbufs = buf - q->q_bufs;
+	p.tp_nbufs = push == 0 ? i : ena_parse_skip(q->q_bufs, i, push);
 	p.tp_hdr = mtod(*mp, const void *);
 	p.tp_hdr_len = push;
 	if (push > (*mp)->m_len) {
@@ -340,8 +291,9 @@ ena_tx_softint(void *arg)
 }
 
 /*
- * Whoever holds the lock may have looked into the pcq already, so that this
- * packet needs a softint of its own.
+ * A process sends at once.  A softint, which has more packets, leaves them to
+ * one that comes after it: they share a burst and its doorbell.  So does who
+ * does not get the lock: its owner may have looked into the pcq already.
  */
 int
 ena_transmit(struct ifnet *ifp, struct mbuf *m)
@@ -359,7 +311,7 @@ ena_transmit(struct ifnet *ifp, struct mbuf *m)
 		m_freem(m);
 		return (ENOBUFS);
 	}
-	if (mutex_tryenter(q->q_tx_lock)) {
+	if (!cpu_softintr_p() && mutex_tryenter(q->q_tx_lock)) {
 		ena_tx_send(q, false);
 		mutex_exit(q->q_tx_lock);
 	} else {

@@ -45,6 +45,7 @@
 #include <dev/pci/pcidevs.h>
 
 #include <dev/ena/ena_keep.h>
+#include <dev/ena/ena_parse.h>
 
 #define ENA_MAX_QUEUES		ENA_OS_QUEUES
 #define ENA_REAP		64	/* ids taken per call */
