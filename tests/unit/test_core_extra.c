@@ -1100,6 +1100,85 @@ each_total_on_its_own(void **state)
 	fix_end(f);
 }
 
+/* ---- all together, as the two devices that have most of it serve it */
+
+struct rich {
+	const char *profile;
+	uint32_t link, moder, metrics;
+	uint16_t rules;
+	uint8_t stamps;
+};
+
+static void
+rich_use(struct fix *f, const struct rich *r, struct ena_flow_rule *fu)
+{
+	const struct ena_info *in = ena_dev_info(f->dev);
+	struct ena_clock_time ct;
+	struct ena_allowances al;
+	struct ena_extra ex;
+	struct ena_srd sr;
+	unsigned int i;
+
+	assert_int_equal(in->in_link_mbit, r->link);
+	assert_int_equal(in->in_moder_us, r->moder);
+	assert_int_equal(in->in_metrics, r->metrics);
+	assert_int_equal(in->in_flow_rules, r->rules);
+	assert_int_equal(in->in_stamps, r->stamps);
+	assert_true(in->in_clock);
+	assert_true(in->in_frag_bypass);
+	assert_int_equal(allowances(f, &al), ENA_OK);
+	for (i = 0; i < ENA_METRICS; i++)
+		assert_true(al.al_value[i] == mock_metric(f->mock, i));
+	assert_int_equal(srd(f, &sr), ENA_OK);
+	assert_true(sr.sr_eligible_pkts == mock_srd(f->mock, 2));
+	extra_init(&ex);
+	assert_int_equal(flags(f, &ex), ENA_OK);
+	assert_int_equal(names(f, &ex), ENA_OK);
+	assert_string_equal(ex.ex_name[1], "mock_second");
+	assert_int_equal(ena_queue_numa(f->dev, 1, 3), ENA_OK);
+	assert_int_equal(ena_clock_ask(f->dev), ENA_OK);
+	fix_pass(f, 5);
+	assert_int_equal(ena_clock_look(f->dev, &ct), ENA_OK);
+	assert_int_equal(answer(f, &fu->fu_req, ena_flow_add(f->dev, fu)),
+	    ENA_OK);
+	fix_prove(f);
+}
+
+static void
+everything_at_once(void **state)
+{
+	static const struct rich rich[] = {
+		{ "max", 200000, 1, 0x3f, 64,
+		    ENA_STAMP_TX | ENA_STAMP_RX },
+		{ "gen6", 0, 16, 0x3f, 16, ENA_STAMP_RX }
+	};
+	struct ena_flow_rule fu[4];
+	struct fix *f;
+	unsigned int i, life;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(rich); i++) {
+		f = spec(rich[i].profile);
+		f->spec.config.cf_try = ENA_TRY_ALL;
+		fix_open(f);
+		memset(fu, 0, sizeof(fu));
+		assert_int_equal(fix_up(f), ENA_OK);
+		assert_int_equal(ena_moderation_set(f->dev, 32, 16, true),
+		    ENA_OK);
+		for (life = 0; life < FIX_COUNT(fu); life++) {
+			fu[life].fu_req.rq_done = done;
+			fu[life].fu_kind = ENA_FLOW_TCP6;
+			fu[life].fu_pair = (uint16_t)(life % 2);
+			fu[life].fu_location = (uint16_t)life;
+			rich_use(f, &rich[i], &fu[life]);
+			again(f);
+			/* settings are back by themselves */
+			assert_int_equal(fix_cmds(f, 9, 30), life + 1);
+		}
+		fix_end(f);
+	}
+}
+
 int
 main(void)
 {
@@ -1133,6 +1212,7 @@ main(void)
 		cmocka_unit_test(numa_states),
 		cmocka_unit_test(drops_over_resets),
 		cmocka_unit_test(each_total_on_its_own),
+		cmocka_unit_test(everything_at_once),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
