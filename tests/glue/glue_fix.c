@@ -187,3 +187,23 @@ gf_stat(enum fk_stat st, unsigned int queue)
 	}
 	return (v);
 }
+
+/* What a system does not have is not among its tests; said aloud. */
+int
+gf_run(const struct gf_test *t, size_t n)
+{
+	struct CMUnitTest list[64];
+	size_t i, k = 0;
+
+	memset(list, 0, sizeof(list));
+	for (i = 0; i < n && k < 64; i++) {
+		if (t[i].needs != FK_ABILITIES && !fk_can(t[i].needs)) {
+			fprintf(stderr, "# %s: %s has no such thing\n",
+			    t[i].name, fk_system());
+			continue;
+		}
+		list[k].name = t[i].name;
+		list[k++].test_func = t[i].fn;
+	}
+	return (_cmocka_run_group_tests("tests", list, k, NULL, NULL));
+}

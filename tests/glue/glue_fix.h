@@ -64,4 +64,14 @@ bool gf_both_ways(enum gf_kind, size_t len, unsigned int n);
 /* Fails the test if there is no such number. */
 uint64_t gf_stat(enum fk_stat, unsigned int queue);
 
+/* Tests, some of which are only for systems that can do that. */
+struct gf_test {
+	void (*fn)(void **);
+	const char *name;
+	enum fk_ability needs;		/* FK_ABILITIES: nothing */
+};
+#define GF_TEST(name)		{ name, #name, FK_ABILITIES }
+#define GF_NEEDS(name, what)	{ name, #name, what }
+int gf_run(const struct gf_test *, size_t n);
+
 #endif /* GLUE_FIX_H */

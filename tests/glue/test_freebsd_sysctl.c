@@ -386,8 +386,8 @@ static void
 hash_key(void **state)
 {
 	static const char *const bad[] = { "", "6d", "zz",
-	    "6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a"
-	    "6d5a6d5a6d5a6d5g" };
+	    ("6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a"
+	    "6d5a6d5a6d5a6d5g") };
 	static const char good[] =
 	    "6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a6d5a"
 	    "6d5a6d5a6d5a6d5a";

@@ -279,10 +279,6 @@ each_flow_has_its_queue(void **state)
 	struct fk_tx tx;
 
 	(void)state;
-	if (!fk_can(FK_CAN_PICK_QUEUE)) {
-		skip();
-		return;
-	}
 	gf_start("c7g", 260);
 	for (i = 0; i < 64; i++) {
 		memset(&tx, 0, sizeof(tx));
@@ -405,10 +401,6 @@ congestion_is_heeded(void **state)
 	unsigned int rings, alive, size, i;
 
 	(void)state;
-	if (!fk_can(FK_CAN_CONGESTION)) {
-		skip();
-		return;
-	}
 	gf_start("c7g", 281);
 	fk_congested(true);
 	for (i = 0; i < 200; i++) {
@@ -442,10 +434,6 @@ static void
 lro_frames_take_the_other_road(void **state)
 {
 	(void)state;
-	if (!fk_can(FK_CAN_LRO)) {
-		skip();
-		return;
-	}
 	gf_start("c7g", 283);
 	GF_CHECK(fk_set_lro(true) == 0);
 	GF_CHECK(gf_both_ways(GF_TCP4, 500, 20));
@@ -499,25 +487,25 @@ crowded(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_length),
-		cmocka_unit_test(every_chain),
-		cmocka_unit_test(checksums_out),
-		cmocka_unit_test(tso_in_pieces_of_the_right_size),
-		cmocka_unit_test(tso_without_a_size_is_dropped),
-		cmocka_unit_test(nonsense_is_dropped),
-		cmocka_unit_test(jumbo),
-		cmocka_unit_test(a_full_ring_is_restarted),
-		cmocka_unit_test(each_flow_has_its_queue),
-		cmocka_unit_test(receive_keeps_order),
-		cmocka_unit_test(checksum_verdicts),
-		cmocka_unit_test(more_than_the_ring_holds),
-		cmocka_unit_test(no_memory_for_a_while),
-		cmocka_unit_test(congestion_is_heeded),
-		cmocka_unit_test(bpf_sees_what_is_sent),
-		cmocka_unit_test(lro_frames_take_the_other_road),
-		cmocka_unit_test(crowded),
+	static const struct gf_test tests[] = {
+		GF_TEST(every_length),
+		GF_TEST(every_chain),
+		GF_TEST(checksums_out),
+		GF_TEST(tso_in_pieces_of_the_right_size),
+		GF_TEST(tso_without_a_size_is_dropped),
+		GF_TEST(nonsense_is_dropped),
+		GF_TEST(jumbo),
+		GF_TEST(a_full_ring_is_restarted),
+		GF_NEEDS(each_flow_has_its_queue, FK_CAN_PICK_QUEUE),
+		GF_TEST(receive_keeps_order),
+		GF_TEST(checksum_verdicts),
+		GF_TEST(more_than_the_ring_holds),
+		GF_TEST(no_memory_for_a_while),
+		GF_NEEDS(congestion_is_heeded, FK_CAN_CONGESTION),
+		GF_TEST(bpf_sees_what_is_sent),
+		GF_NEEDS(lro_frames_take_the_other_road, FK_CAN_LRO),
+		GF_TEST(crowded),
 	};
 
-	return (cmocka_run_group_tests(tests, NULL, NULL));
+	return (gf_run(tests, sizeof(tests) / sizeof(tests[0])));
 }
