@@ -8,8 +8,8 @@
 #
 # A system's mistakes are in tests/glue/mutants_SYSTEM.txt, a line each: its
 # name, tests of which one must fail, a sed script.  The script goes over all
-# sources of the glue and what it shares; those that it changes are compiled with the build's own
-# commands and take the place of the sound ones.
+# sources of the glue and what it shares; those that it changes are compiled
+# with the build's own commands and take the place of the sound ones.
 set -eu
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -37,6 +37,7 @@ plant()
 {
 	rm -rf "$new"
 	mkdir "$new"
+	# shellcheck disable=SC2013 # no name here has a space
 	for f in $(sed -n 's|.* -c \(\.\./glue_[^ ]*\).*|\1|p' \
 		"$t_work/compile"); do
 		sed "$1" "$f" >"$new/${f##*/}"

@@ -14,6 +14,7 @@
 
 #include "fc.h"
 #include "fk.h"
+#include "fk_openbsd.h"
 
 /* What a context is to OpenBSD; lives in fc_ctx_data(). */
 enum fk_kind { FK_PROC, FK_SOFT, FK_INTR };	/* zero: a process */
@@ -35,8 +36,6 @@ struct fk_cx *fk_cx(void);		/* of the current context, or NULL */
 
 /* The driver under test: its cfattach and cfdriver. */
 void fk_driver(const struct cfattach *, struct cfdriver *);
-bool fk_kstat_get(const char *name, unsigned int unit, const char *key,
-    uint64_t *);
 
 void fk_sync_open(void);
 void fk_bus_open(void);

@@ -447,9 +447,8 @@ fk_stats_read(void)
 	return (fk_proc(kstat_read_all, NULL) ? read_total : -1);
 }
 
-bool
-fk_kstat_get(const char *name, unsigned int unit, const char *key,
-    uint64_t *out)
+static const struct kstat_kv *
+kv_find(const char *name, unsigned int unit, const char *key)
 {
 	const struct kstat_kv *kv;
 	const struct kstat *ks;
@@ -460,14 +459,33 @@ fk_kstat_get(const char *name, unsigned int unit, const char *key,
 			continue;
 		kv = ks->ks_data;
 		for (i = 0; i < ks->ks_datalen / sizeof(*kv); i++)
-			if (strcmp(kv[i].kv_key, key) == 0) {
-				if (kv[i].kv_type == KSTAT_KV_T_NULL)
-					return (false);
-				*out = kv[i].kv_v.v_u64;
-				return (true);
-			}
+			if (strcmp(kv[i].kv_key, key) == 0 &&
+			    kv[i].kv_type != KSTAT_KV_T_NULL)
+				return (&kv[i]);
 	}
-	return (false);
+	return (NULL);
+}
+
+bool
+fk_kstat_get(const char *name, unsigned int unit, const char *key,
+    uint64_t *out)
+{
+	const struct kstat_kv *kv = kv_find(name, unit, key);
+
+	if (kv == NULL || kv->kv_type == KSTAT_KV_T_ISTR)
+		return (false);
+	*out = kv->kv_type == KSTAT_KV_T_UINT32 ? kv->kv_v.v_u32 :
+	    kv->kv_v.v_u64;
+	return (true);
+}
+
+const char *
+fk_kstat_word(const char *name, unsigned int unit, const char *key)
+{
+	const struct kstat_kv *kv = kv_find(name, unit, key);
+
+	return (kv != NULL && kv->kv_type == KSTAT_KV_T_ISTR ?
+	    kv->kv_v.v_istr : NULL);
 }
 
 uint64_t
