@@ -73,7 +73,7 @@ ena_up_reset(struct ena_dev *dev)
 		dev->dev_pc = 1;
 	}
 	r = ena_reset_step(dev, ENAHW_RESET_NORMAL);
-	if (r != ENA_OK && r != ENA_AGAIN)
+	if (r != ENA_AGAIN)
 		ena_reset_abandon(dev);
 	return (r);
 }
@@ -87,7 +87,7 @@ ena_down_reset(struct ena_dev *dev)
 	if (dev->dev_quiet || !ena_reset_open(dev))
 		return (ENA_OK);
 	r = ena_reset_step(dev, ENAHW_RESET_NORMAL);
-	if (r != ENA_OK && r != ENA_AGAIN)
+	if (r != ENA_AGAIN)
 		ena_reset_abandon(dev);
 	return (r == ENA_GONE ? ENA_OK : r);
 }

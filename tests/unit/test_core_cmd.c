@@ -725,6 +725,7 @@ nonsense_twice_ends_the_bring_up(void **state)
 	fix_twist(f, 8, 2, 8, zero, 56);
 	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_PROTOCOL);
 	assert_int_equal(ena_dev_state(f->dev), ENA_STATE_DEAD);
+	assert_true(sim_logged(f->sim, "unusable queue limits"));
 	fix_untwist(f);
 	assert_int_equal(fix_up(f), ENA_OK);
 	fix_end(f);

@@ -299,6 +299,78 @@ fault_at_every_moment(void **state)
 		n++;
 }
 
+/* A step of the bring-up, and who latches a fault when it is up. */
+struct latch {
+	struct fix *f;
+	unsigned int step;
+};
+
+static void
+latch(void *arg, const char *text)
+{
+	struct latch *l = arg;
+	char up[64];
+
+	(void)snprintf(up, sizeof(up), " core event=%u a=0x%x b=0x1",
+	    ENA_TRACE_STEP, l->step);
+	if (strstr(text, up) != NULL)
+		ena_fault(l->f->dev, ENA_REASON_USER);
+}
+
+/*
+ * Another lane's fault between two steps ends the bring-up with that, also
+ * where what is left of it asks the device nothing.
+ */
+static void
+fault_between_steps(void **state)
+{
+	struct latch l;
+	unsigned int steps;
+
+	(void)state;
+	steps = ena_steps_at(ENA_STATE_RUNNING);
+	assert_true(steps > 20);
+	for (l.step = 0; l.step < steps - 1; l.step++) {
+		l.f = fix_spec("min");
+		l.f->spec.profile.features &= ~(1U << 14);
+		l.f->spec.profile.features_rss &= ~(1U << 14);
+		fix_open(l.f);
+		fix_plan_only(l.f);
+		sim_on_trace(l.f->sim, latch, &l);
+		assert_int_equal(fix_goto(l.f, ENA_STATE_RUNNING),
+		    ENA_FAULTED);
+		sim_on_trace(l.f->sim, NULL, NULL);
+		assert_int_equal(ena_dev_state(l.f->dev), ENA_STATE_DEAD);
+		fix_arrive(l.f, ENA_STATE_QUIET);
+		fix_end(l.f);
+	}
+}
+
+/* So does one whose commands the admin lane has given up on already. */
+static void
+fault_reaped_in_a_bring_up(void **state)
+{
+	unsigned int n, reaped;
+	enum ena_result r;
+	struct fix *f;
+
+	(void)state;
+	for (n = reaped = 0, r = ENA_AGAIN; r == ENA_AGAIN; n++) {
+		f = fix_planned("t4g");
+		r = fix_part(f, ENA_STATE_RUNNING, n);
+		if (r == ENA_AGAIN) {
+			reaped += f->dev->dev_aq_out != 0;
+			ena_fault(f->dev, ENA_REASON_USER);
+			assert_int_equal(ena_admin_reap(f->dev), ENA_FAULTED);
+			assert_int_equal(f->dev->dev_aq_out, 0);
+			assert_int_equal(fix_steps(f), ENA_FAULTED);
+			fix_arrive(f, ENA_STATE_QUIET);
+		}
+		fix_end(f);
+	}
+	assert_true(reaped > 10);
+}
+
 static void
 removal_at_every_moment(void **state)
 {
@@ -794,6 +866,8 @@ main(void)
 		cmocka_unit_test(turn_down_to_configured),
 		cmocka_unit_test(turn_down_to_quiet),
 		cmocka_unit_test(fault_at_every_moment),
+		cmocka_unit_test(fault_between_steps),
+		cmocka_unit_test(fault_reaped_in_a_bring_up),
 		cmocka_unit_test(removal_at_every_moment),
 		cmocka_unit_test(fault_does_not_wait_for_lost_answers),
 		cmocka_unit_test(silent_removal_at_every_moment),

@@ -1485,7 +1485,8 @@ test_tso_seed(void **state)
 		    shapes[i].v6 ? 32 : 8) + TCP;
 		for (k = 0; k < 3; k++) {
 			wrong = k == 0 ? 0 : k == 1 ? m.len - m.l4 : 1;
-			w16(m.b + m.l4 + 16, (sum + wrong) % 65535);
+			w16(m.b + m.l4 + 16,
+			    (size_t)((sum + wrong) % 65535));
 			assert_true(mock_tso(m.b, m.len, 1000, true,
 			    tso_seeded, &wrong));
 			/* in full: the field does not matter */
