@@ -24,6 +24,7 @@ return	a part of a condition that is returned does not count
 undo	a call or an assignment that takes something back does nothing;
 	in the table of steps: that step has no undo
 fault	a fault is not latched
+branch	the condition of any other if: never true; parts as for check
 
 All mutations are compiled at once, each behind a number that the program
 reads from its environment when it starts.  A first run of each test, with no
@@ -223,6 +224,7 @@ class Source:
         for fn, start, end in functions(self.code):
             self.function(fn, start, end)
         self.table()
+        self.complete()
 
     def add(self, ident, a, b, before, after):
         name = '%s:%s' % (os.path.basename(self.path), ident)
@@ -258,10 +260,11 @@ class Source:
             body = body_after(code, stop)
             cap = CAPS.match(body)
             cond = code[m.start(1):stop]
+            kind = 'branch'
             if LEAVES.search(body) or (cap and cap.group(1) in cond and
                                        re.search(r'[<>]', cond)):
-                condition(ident('phase' if 'PHASE' in cond else 'check'),
-                          m.start(1), stop, 0)
+                kind = 'phase' if 'PHASE' in cond else 'check'
+            condition(ident(kind), m.start(1), stop, 0)
         for m in re.compile(r'\b(while|for) (\()').finditer(code, start,
                                                             end):
             a, b = m.start(2), closing(code, m.start(2))
@@ -302,6 +305,18 @@ class Source:
                                'static enum ena_result\nbite_%s('
                                'struct ena_dev *d)\n{\nreturn (ena_bite(@) ? '
                                'ENA_OK : %s(d));\n}\n' % (name, name))
+
+    def complete(self):
+        """Nothing of what is looked for hides, in a macro for example."""
+        text = re.sub(r'/\*.*?\*/|^ENA_CTASSERT\([^;]*;',
+                      lambda m: re.sub(r'[^\n]', ' ', m.group(0)),
+                      self.text, flags=re.S | re.M)
+        for m in re.finditer(r'\bena_os_(dma_sync|wmb|rmb|mb)\b|\bif \(|'
+                             r'[!=]=[^;=]*PHASE|PHASE[^;=]*[!=]=', text):
+            if not any(e[1] <= m.end() - 1 < e[2] for e in self.found):
+                sys.exit('bite: %s:%d: not understood: %s' % (
+                    self.path, text.count('\n', 0, m.start()) + 1,
+                    ' '.join(m.group(0).split())))
 
     def mutated(self):
         """The text, each mutation behind its number."""
