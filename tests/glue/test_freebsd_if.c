@@ -145,6 +145,39 @@ capabilities_under_traffic(void **state)
 
 /* ---- coming and going */
 
+/* Down, up and away while another process sends. */
+static void
+going_while_others_send(void **state)
+{
+	static uint8_t f[40][90];
+	static struct fk_tx tx[40];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		gf_frame(f[i], GF_UDP4, 90, i + 1, false);
+		tx[i].frame = f[i];
+		tx[i].len = 90;
+		tx[i].flow = i;
+	}
+	for (i = 0; i < 40; i++) {
+		gf_start("c7g", 1115 + i);
+		fc_set_preempt(96);
+		fk_send_start(tx, 40);
+		fc_run(fc_rand(60));
+		if (i % 4 == 0)
+			GF_CHECK(fk_down() == 0);
+		else if (i % 4 == 1)
+			GF_CHECK(fk_set_mtu(4000) == 0);
+		else if (i % 4 == 2)
+			fk_suspend();
+		GF_CHECK(fk_detach(i % 8 == 7) == 0);
+		fc_run(GF_SECOND / 10);
+		GF_CHECK(fk_clean());
+		gf_close();
+	}
+}
+
 /* A machine has few vectors: none may be lost, however often (67 are). */
 static void
 every_vector_comes_back(void **state)
@@ -338,6 +371,7 @@ main(void)
 		cmocka_unit_test(hwassist_follows),
 		cmocka_unit_test(receive_checksums_off),
 		cmocka_unit_test(capabilities_under_traffic),
+		cmocka_unit_test(going_while_others_send),
 		cmocka_unit_test(every_vector_comes_back),
 		cmocka_unit_test(vlans_keep_the_interface),
 		cmocka_unit_test(vlans_on_a_card_that_is_gone),

@@ -398,6 +398,7 @@ hash_key(void **state)
 	gf_start("max", 952);
 	GF_CHECK(fk_sysctl_get_text(DEV "rss.key", text, sizeof(text)) == 0);
 	assert_int_equal(strlen(text), 80);
+	GF_CHECK(strspn(text, "0") < 80);
 	receive_many(3);
 	before = gf_in[0].flowid;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -592,6 +593,44 @@ settings_under_traffic(void **state)
 	}
 }
 
+/* Another process is in the middle of sending meanwhile. */
+static void
+settings_while_others_send(void **state)
+{
+	static uint8_t f[40][90];
+	static struct fk_tx tx[40];
+	unsigned int i, seed;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		gf_frame(f[i], GF_UDP4, 90, i + 1, false);
+		tx[i].frame = f[i];
+		tx[i].len = 90;
+		tx[i].flow = i;
+	}
+	for (seed = 0; seed < 3; seed++) {
+		gf_start("c7g", 994 + seed);
+		fc_set_preempt(96);
+		for (i = 0; i < 80; i++) {
+			fk_send_start(tx, 40);
+			if (seed == 0)
+				fk_sysctl_set(DEV "buf_ring_size",
+				    i % 2 != 0 ? 256 : 512);
+			else if (seed == 1)
+				fk_sysctl_set(DEV "io_queues_nb", 1 + i % 4);
+			else
+				one_change(i);
+			fc_run(5000);
+			GF_CHECK(fk_lawful());
+		}
+		fc_run(2 * GF_SECOND);
+		GF_CHECK(fk_set_mtu(1500) == 0);
+		GF_CHECK(gf_link(true, 3 * GF_SECOND));
+		GF_CHECK(gf_both_ways(GF_UDP4, 100, 10));
+		gf_end();
+	}
+}
+
 /* A new size for which there is no memory; the old one is taken again. */
 static void
 a_change_that_fails(void **state)
@@ -640,6 +679,7 @@ main(void)
 		cmocka_unit_test(tunables),
 		cmocka_unit_test(log_level_at_run_time),
 		cmocka_unit_test(settings_under_traffic),
+		cmocka_unit_test(settings_while_others_send),
 		cmocka_unit_test(a_change_that_fails),
 	};
 

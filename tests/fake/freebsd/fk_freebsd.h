@@ -8,6 +8,8 @@
 /* SIOCSIFCAP, and what is offered; IFCAP_* and CSUM_* as FreeBSD has them. */
 int fk_set_caps(int set, int clear);
 int fk_caps(int *enabled, int *hwassist);	/* returns capabilities */
+/* As fk_send_burst(), but the test goes on at once; one at a time. */
+void fk_send_start(const struct fk_tx *, unsigned int n);
 /* VLANs on the interface: it may not go. */
 void fk_vlans(unsigned int);
 

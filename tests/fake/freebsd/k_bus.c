@@ -51,6 +51,7 @@ static struct resource bars[NBARS], irqs[MAX_VECTORS + 1];
 static struct vector vectors[MAX_VECTORS];
 static unsigned int n_alloc;		/* vectors taken by pci_alloc_msix */
 static struct _device card, *dev;
+static bool loaded;			/* the module, and told so */
 static unsigned int intr_live;
 
 void
@@ -932,6 +933,13 @@ softc_new(void)
 	dev = &card;
 }
 
+static int
+module_event(int what)
+{
+	return (module->evh == NULL ? 0 : module->evh(NULL, what,
+	    module->arg));
+}
+
 static bool matched;
 
 static void
@@ -971,6 +979,9 @@ fk_attach(bool cold_boot)
 {
 	struct fc_ctx *x;
 
+	if (!loaded && module_event(MOD_LOAD) != 0)
+		return (false);
+	loaded = true;
 	fc_pci_power_on();
 	fk_cpus(fk_machine()->ncpus);
 	fc_dev_vector(raise, NULL);
@@ -1056,13 +1067,6 @@ fk_powerdown(void)
 
 /* ---- modules */
 
-static int
-module_event(int what)
-{
-	return (module->evh == NULL ? 0 : module->evh(NULL, what,
-	    module->arg));
-}
-
 int
 fk_kldunload(void)
 {
@@ -1071,17 +1075,18 @@ fk_kldunload(void)
 	error = fk_detach(false);
 	if (error == 0)
 		error = module_event(MOD_UNLOAD);
-	if (error == 0)
-		fk_sysctl_module(false);
-	return (error);
+	if (error != 0)
+		return (error);
+	fk_sysctl_module(false);
+	loaded = false;
+	return (0);
 }
 
 bool
 fk_kldload(void)
 {
 	fk_sysctl_module(true);
-	return (module_event(MOD_LOAD) == 0 && fk_attach(false) &&
-	    fk_attached());
+	return (fk_attach(false) && fk_attached());
 }
 
 const char *
@@ -1098,6 +1103,6 @@ fk_bus_open(void)
 	memset(vectors, 0, sizeof(vectors));
 	memset(&card, 0, sizeof(card));
 	n_alloc = intr_live = 0;
-	fc_pci_open();
 	dev = NULL;
+	loaded = false;
 }

@@ -450,6 +450,8 @@ take_in(struct ifnet *ifp, struct mbuf *m)
 	memset(&rx, 0, sizeof(rx));
 	for (n = m; n != NULL; n = n->m_next) {
 		fk_mbuf_unmapped(n, "if_input");
+		if (n != m && (n->m_flags & M_PKTHDR) != 0)
+			FK_RULE("mbuf-hdr", "a packet within a packet");
 		rx.segs++;
 		len += (size_t)n->m_len;
 	}

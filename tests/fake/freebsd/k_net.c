@@ -440,6 +440,25 @@ do_send(void *arg)
 	}
 }
 
+static struct burst later;
+
+static void
+send_later(void *arg)
+{
+	(void)arg;
+	do_send(&later);
+	fk_kernel_leave("system call");
+}
+
+void
+fk_send_start(const struct fk_tx *tx, unsigned int n)
+{
+	later.tx = tx;
+	later.n = n;
+	later.sent = 0;
+	fc_ctx_daemon(fk_ctx("sender", FK_PROC, send_later, NULL));
+}
+
 unsigned int
 fk_send_burst(const struct fk_tx *tx, unsigned int n)
 {
