@@ -632,7 +632,8 @@ enum ena_result ena_dev_init(struct ena_dev *, struct ena_os *,
  * ena_dev_step() until it returns something else than ENA_AGAIN.  May be
  * called again at any time, also half way.  Going below RUNNING requires
  * that the glue has stopped all TXS, TXC and RX lanes, going below CONFIGURED
- * also the AENQ lane (until CONFIGURED is reached again).  With a fault
+ * also the AENQ lane (until CONFIGURED is reached again); settings on their
+ * way (table, key, rule, MTU) are answered before queues go.  With a fault
  * latched only QUIET and OFF are legal (ENA_FAULTED); reaching QUIET clears
  * the fault.  When the device is GONE only OFF is (ENA_GONE).
  * RUNNING needs ena_queue_plan() and ena_queue_give() for each pair
