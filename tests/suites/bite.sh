@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# level: nightly
-# what: each sync, barrier, check and undo of the core taken out: tests notice
-# limit: 400
+# level: full
+# what: each sync, barrier, if and undo of the core taken out: tests notice
+# limit: 700
 set -eu
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"

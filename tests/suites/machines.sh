@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# level: nightly
+# level: full
 # what: core and unit tests on seven machines, and with swapped byte order
-# limit: 720
+# limit: 900
 #
 #	tests/suites/machines.sh [machine ...]
 #
