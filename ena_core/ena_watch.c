@@ -73,19 +73,14 @@ ena_watch_status(struct ena_dev *dev)
 {
 	enum ena_result r;
 	uint32_t sts;
-	bool judged;
 
-	judged = false;
-	if (dev->dev_sts_asked) {
-		r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
-		judged = r == ENA_OK;
-		if (judged)
-			ena_watch_judge(dev, sts);
-	}
 	r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
-	dev->dev_sts_asked = r == ENA_AGAIN;
-	if (r == ENA_OK && !judged)
+	if (r == ENA_OK)
 		ena_watch_judge(dev, sts);
+	if (dev->dev_sts_asked)
+		r = ena_reg_read(dev, ENAHW_REG_DEV_STS, &sts);
+	/* an answer that is there at once is no second look */
+	dev->dev_sts_asked = r == ENA_AGAIN;
 }
 
 /* ---- vectors */

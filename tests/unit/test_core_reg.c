@@ -544,6 +544,27 @@ reset_waits_for_ready(void **state)
 	fix_end(f);
 }
 
+/* For as long as a reset may take, that is, and not a moment less. */
+static void
+reset_begins_when_ready(void **state)
+{
+	struct fix *f = fix_new("t4g");
+	unsigned int life;
+
+	(void)state;
+	for (life = 0; life < 2; life++) {
+		fix_twist_reg(f, 0x58, ~1U, 0);
+		assert_int_equal(fix_part(f, ENA_STATE_ADMIN_UP, 20),
+		    ENA_AGAIN);
+		fix_untwist(f);
+		assert_int_equal(fix_steps(f), ENA_OK);
+		ena_fault(f->dev, ENA_REASON_USER);
+		assert_int_equal(fix_goto(f, ENA_STATE_QUIET), ENA_OK);
+		fix_pass(f, 60000000);
+	}
+	fix_end(f);
+}
+
 /* Ready at first, not ready once the reset is over. */
 static void
 not_ready_after_reset_is_refused(void **state)
@@ -671,6 +692,7 @@ main(void)
 		cmocka_unit_test(phases_have_their_own_budget),
 		cmocka_unit_test(zero_reset_timeout_is_refused),
 		cmocka_unit_test(reset_waits_for_ready),
+		cmocka_unit_test(reset_begins_when_ready),
 		cmocka_unit_test(not_ready_after_reset_is_refused),
 		cmocka_unit_test(readless_timeout_ends_the_reset),
 		cmocka_unit_test(controller_version_has_a_floor),

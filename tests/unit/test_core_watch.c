@@ -145,15 +145,22 @@ not_ready_resets(void **state)
 static void
 watched_from_admin_up_on(void **state)
 {
-	struct fix *f = fix_new("t4g");
+	static const enum ena_state up[] = {
+		ENA_STATE_ADMIN_UP, ENA_STATE_CONFIGURED
+	};
+	struct fix *f;
+	unsigned int i;
 
 	(void)state;
-	assert_int_equal(ena_tick(f->dev), ENA_OK);
-	assert_int_equal(fix_goto(f, ENA_STATE_ADMIN_UP), ENA_OK);
-	assert_int_equal(second(f), ENA_OK);
-	fix_fault(f, MOCK_F_FATAL, 0);
-	assert_in_range(seconds_until(f, ENA_FAULTED, 10), 2, 4);
-	fix_end(f);
+	for (i = 0; i < FIX_COUNT(up); i++) {
+		f = fix_new("t4g");
+		assert_int_equal(ena_tick(f->dev), ENA_OK);
+		assert_int_equal(fix_goto(f, up[i]), ENA_OK);
+		assert_int_equal(second(f), ENA_OK);
+		fix_fault(f, MOCK_F_FATAL, 0);
+		assert_in_range(seconds_until(f, ENA_FAULTED, 10), 2, 4);
+		fix_end(f);
+	}
 }
 
 static void
@@ -580,6 +587,8 @@ empty_receive_ring_is_due(void **state)
 	ena_queue_intr(f->dev, 0);
 	assert_int_equal(second(f), ENA_OK);
 	assert_false(ena_queue_due(f->dev, 0));
+	ena_queue_watch(f->dev, 0, &ws);
+	assert_int_equal(ws.ws_rx_empty, 1);
 	fix_end(f);
 }
 
