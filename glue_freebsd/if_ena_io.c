@@ -714,8 +714,10 @@ ena_look_task(void *arg, int pending __unused)
 
 	while ((r = ena_pass(q, false, &work)) == ENA_AGAIN)
 		continue;
+	/* an interrupt that is still to be served is not a lost one */
 	if (r == ENA_OK)
-		ena_passed(q, true, work);
+		ena_passed(q, true, work &&
+		    atomic_load_acq_int(&q->q_fired) == 0);
 	if (ena_fault_reason(&q->q_sc->sc_core) >= 0)
 		ena_kick(q->q_sc);
 }
