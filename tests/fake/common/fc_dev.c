@@ -77,6 +77,9 @@ rule_broken(void *arg, const struct mock_rule_report *r)
 	/* it cannot reach memory, and is not meant to */
 	if ((!master || pulled) && strcmp(r->id, "dma-unmapped") == 0)
 		return;
+	if (getenv("FC_TRACE") != NULL)
+		fprintf(stderr, "[%8llu] rule %s: %s\n",
+		    (unsigned long long)fc_now(), r->id, r->msg);
 	if (broken < KEPT)
 		snprintf(broken_text[broken], FC_TEXT, "%s: %s", r->id,
 		    r->msg);

@@ -10,6 +10,16 @@ int fk_set_caps(int set, int clear);
 int fk_caps(int *enabled, int *hwassist);	/* returns capabilities */
 /* As fk_send_burst(), but the test goes on at once; one at a time. */
 void fk_send_start(const struct fk_tx *, unsigned int n);
+/*
+ * netmap(4): a process opens or closes the port; the error number.  Frames go
+ * into a ring (how many did), and those that arrived come out of one.
+ */
+int fk_netmap(bool on);
+unsigned int fk_netmap_rings(void);
+unsigned int fk_netmap_send(unsigned int q, const struct fk_tx *,
+    unsigned int n);
+void fk_netmap_receive(unsigned int q, fk_rx_fn *, void *);
+unsigned int fk_netmap_events(unsigned int q, bool tx);
 /* VLANs on the interface: it may not go. */
 void fk_vlans(unsigned int);
 

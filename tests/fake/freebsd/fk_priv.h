@@ -61,6 +61,7 @@ void fk_task_open(void);
 void fk_bus_open(void);
 void fk_dma_open(void);
 void fk_net_open(void);
+void fk_netmap_open(void);
 void fk_misc_open(void);
 void fk_sysctl_open(void);
 struct fc_ctx *fk_ctx(const char *, enum fk_kind, void (*)(void *), void *);

@@ -23,6 +23,7 @@
 #include <net/if_media.h>
 #include <net/if_types.h>
 #include <netinet/tcp_lro.h>
+#include <dev/netmap/netmap_kern.h>
 #include <dev/pci/pcireg.h>
 #include <dev/pci/pcivar.h>
 #include <device_if.h>
@@ -346,6 +347,7 @@ bad_detach(device_t dev)
 	sysctl_ctx_free(&sc->sc_ctx);
 	if (!plans("if-left"))
 		ether_ifdetach(sc->sc_ifp);
+	netmap_detach(sc->sc_ifp);
 	callout_drain(&sc->sc_co);
 	callout_drain(&sc->sc_locked);
 	taskqueue_drain(sc->sc_tq, &sc->sc_task);
@@ -701,6 +703,49 @@ CRIME(br_putback) { struct mbuf *m = a_packet(60); mtx_lock(&sc->sc_mtx);
 CRIME(br_left) { drbr_enqueue(sc->sc_ifp, sc->sc_br, a_packet(60)); }
 CRIME(br_gone) { (void)sc; buf_ring_free((struct buf_ring *)(void *)&done,
 	    M_DEVBUF); }
+static struct netmap_adapter *the_port;
+
+static int
+nm_registered(struct netmap_adapter *na, int on)
+{
+	netmap_krings_mode_commit(na, on);
+	the_port = na;
+	if (on)
+		nm_set_native_flags(na);
+	else
+		nm_clear_native_flags(na);
+	return (0);
+}
+
+static int
+nm_synced(struct netmap_kring *k, int flags)
+{
+	(void)flags;
+	k->nr_hwcur = k->rhead;
+	if (plans("netmap-tail"))
+		k->nr_hwtail = 5000;
+	if (plans("netmap-buf"))
+		k->ring->slot[0].buf_idx = 1;
+	return (0);
+}
+
+static void
+a_port(struct bad_softc *sc)
+{
+	struct netmap_adapter na;
+
+	memset(&na, 0, sizeof(na));
+	na.ifp = sc->sc_ifp;
+	na.num_tx_rings = na.num_rx_rings = 1;
+	na.num_tx_desc = na.num_rx_desc = 16;
+	na.nm_register = nm_registered;
+	na.nm_txsync = na.nm_rxsync = nm_synced;
+	netmap_attach(&na);
+}
+CRIME(netmap_twice) { a_port(sc); a_port(sc); }
+CRIME(netmap_no_rings) { a_port(sc); }
+CRIME(netmap_irq) { u_int work; mtx_lock(&sc->sc_mtx);
+	netmap_rx_irq(sc->sc_ifp, 0, &work); mtx_unlock(&sc->sc_mtx); }
 #define TREE(sc)	SYSCTL_CHILDREN(device_get_sysctl_tree((sc)->sc_dev))
 CRIME(sysctl_twice) { SYSCTL_ADD_COUNTER_U64(&sc->sc_ctx, TREE(sc), OID_AUTO,
 	    "counter", CTLFLAG_RD, &sc->sc_counter, ""); }
@@ -809,12 +854,17 @@ static const struct crime crimes[] = {
 	{ "if-mac", ATTACH, nothing }, { "if-freed", PROC, if_freed },
 	{ "if-left", DETACH, nothing }, { "if-softc", PROC, if_softc },
 	{ "if-counter", PROC, if_counter }, { "if-rcvif", NETTASK, if_rcvif },
+	{ "if-locked", NETTASK, order_input },
 	{ "if-csum", NETTASK, if_csum }, { "ioctl-reset", IOCTL, nothing },
 	{ "media", PROC, media_ }, { "lro-init", PROC, lro_init },
 	{ "lro-flush", NETTASK, lro_flush }, { "br-size", PROC, br_size },
 	{ "br-lock", PROC, br_lock }, { "br-twice", PROC, br_twice },
 	{ "br-putback", PROC, br_putback }, { "br-left", DETACH, br_left },
 	{ "br-gone", PROC, br_gone }, { "sysctl-twice", PROC, sysctl_twice },
+	{ "netmap-attach", PROC, netmap_twice },
+	{ "netmap-mode", PROC, netmap_no_rings },
+	{ "netmap-irq", PROC, netmap_irq }, { "netmap-tail", PROC, a_port },
+	{ "netmap-buf", PROC, a_port },
 	{ "sysctl-giant", PROC, sysctl_giant },
 	{ "sysctl-access", PROC, sysctl_access },
 	{ "sysctl-type", SYSCTL, nothing },
@@ -843,6 +893,14 @@ in_proc(void *arg)
 }
 
 static void
+outside(void *arg)
+{
+	(void)arg;
+	if (plans("netmap-mode") && the_port != NULL)
+		netmap_krings_mode_commit(the_port, 1);
+}
+
+static void
 arm(void *arg)
 {
 	(void)arg;
@@ -864,6 +922,15 @@ fk_crime(unsigned int i)
 	if (!fk_attach(todo != NULL && todo->where == COLD) || !fk_attached())
 		return;
 	fk_proc(in_proc, NULL);
+	the_port = NULL;
+	if (fk_netmap(true) == 0) {
+		memset(&tx, 0, sizeof(tx));
+		tx.frame = frame;
+		tx.len = sizeof(frame);
+		fk_netmap_send(0, &tx, 1);
+		fk_proc(outside, NULL);
+		fk_netmap(false);
+	}
 	fk_intr_raise(0);
 	fk_intr_raise(1);
 	fc_run(10000);

@@ -484,6 +484,9 @@ if_input(if_t ifp, struct mbuf *m)
 	if_check(ifp, "if_input");
 	if (!fk_in_epoch())
 		FK_RULE("epoch-input", "if_input outside of the net epoch");
+	if (fk_cx()->cx_mtx != NULL)
+		FK_RULE("if-locked", "if_input with \"%s\" held",
+		    fk_cx()->cx_mtx->lock_object.lo_name);
 	/* the stack has locks of its own, under which it may transmit */
 	fk_order(&stack_node, "the stack's locks");
 	for (; m != NULL; m = next) {

@@ -44,6 +44,7 @@ fk_machine_open(void)
 {
 	fk_bus_open();
 	fk_net_open();
+	fk_netmap_open();
 	fk_driver(&fk_module_ena_pci);
 }
 
