@@ -334,17 +334,20 @@ ena_txq_setup(struct ena_dev *dev, struct ena_txq *q, uint16_t index)
 	q->tq_llq = in->in_llq;
 	q->tq_llq.li_max_bufs = ena_llq_max_bufs(&q->tq_llq, depth,
 	    in->in_max_tx_bufs);
-	q->tq_llq_credit = in->in_llq.li_burst;
+	/* one buffer, where it has its place whether with metadata or not */
+	q->tq_llq_plain = q->tq_llq.li_before == 2 ? 2 : 0;
+	q->tq_burst = in->in_llq.li_burst != 0 ? in->in_llq.li_burst : ~0U;
 	q->tq_max_bufs = in->in_llq.li_entry_bytes != 0 ? 0 :
 	    ena_min32(in->in_max_tx_bufs, depth - 2);
 	q->tq_check = ENAHW_TXC0_PHASE |
 	    (ena_can(dev, ENAHW_CAP_CDESC_MBZ) ? ENAHW_TXC0_MBZ : 0);
 	q->tq_tail_pos = 0;
-	q->tq_rung_pos = 0;
 	q->tq_pop_pos = 0;
 	q->tq_head_pos = 0;
 	q->tq_freed_pos = 0;
-	q->tq_meta = 0;			/* so is the device's cache */
+	/* the device's cache is empty, or does not count */
+	q->tq_meta = in->in_llq.li_meta_always ? ~(uint64_t)0 : 0;
+	q->tq_meta_idle = 0;
 	ena_os_store_rel(&q->tq_done_pos, 0);
 	ena_tx_rules(q->tq_rules[0], in->in_tx_offloads, ENAHW_TXO_L3V4,
 	    ENAHW_TXO_L4V4_FULL, ENAHW_TXO_L4V4_PART, ENAHW_TXO_TSOV4);
@@ -554,6 +557,8 @@ ena_sq_parse(struct ena_dev *dev, struct ena_req *req,
 	if (tx && dev->dev_info.in_llq.li_entry_bytes != 0) {
 		q = &ena_ioq_pair(dev, req->rq_index)->pr_tx;
 		q->tq_llq_off = enahw_h32(c.csr_llq_desc_off);
+		q->tq_llq_end = q->tq_llq_off +
+		    io->io_depth * q->tq_llq.li_entry_bytes;
 		if (!ena_llq_window_ok(dev, q, q->tq_llq_off))
 			return (ena_create_bad(dev, "LLQ window",
 			    q->tq_llq_off));

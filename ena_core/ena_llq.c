@@ -3,7 +3,7 @@
  * Low latency queues: transmit descriptors and headers pushed into device
  * memory.
  *
- * Lane: ADMIN for negotiation, TXS(q) for ena_llq_put() and ena_llq_end().
+ * Lane: ADMIN for negotiation, TXS(q) for the entries of a packet.
  *
  * The device's offer is taken as a whole or not at all: without BAR2, without
  * the feature, with limits that leave no packet, or when the device refuses
@@ -22,8 +22,6 @@
  * ref: docs/hw-notes.md#llq
  */
 #include "ena_priv.h"
-
-#define ENA_DESC		((uint32_t)sizeof(struct enahw_desc))
 
 /* ---- negotiation */
 
@@ -253,106 +251,7 @@ ena_llq_window_ok(const struct ena_dev *dev, const struct ena_txq *q,
 	return (true);
 }
 
-/* ---- entries */
-
-/* Where the next word goes. */
-struct ena_llq_out {
-	struct ena_os *lo_os;
-	uint32_t lo_off;
-	uint32_t lo_pos;		/* of the entry */
-	uint32_t lo_phase;
-	uint32_t lo_slots;		/* descriptors it still takes */
-};
-
-static inline void
-ena_llq_word(struct ena_llq_out *o, uint64_t raw)
-{
-	ena_os_llq_store8(o->lo_os, o->lo_off, raw);
-	o->lo_off += 8;
-}
-
-static inline void
-ena_llq_desc(struct ena_llq_out *o, uint64_t q0, uint64_t q1)
-{
-	ena_llq_word(o, enahw_le64(q0 | o->lo_phase).le);
-	ena_llq_word(o, enahw_le64(q1).le);
-}
-
-static inline void
-ena_llq_zero(struct ena_llq_out *o, uint32_t end)
-{
-	while (o->lo_off < end)
-		ena_llq_word(o, 0);
-}
-
-/* Start the entry at a position that takes that many descriptors. */
-static inline void
-ena_llq_open(const struct ena_txq *q, struct ena_llq_out *o, uint32_t pos,
-    uint32_t slots)
-{
-	o->lo_pos = pos;
-	o->lo_slots = slots;
-	o->lo_off = q->tq_llq_off +
-	    (pos & q->tq_mask) * q->tq_llq.li_entry_bytes;
-	o->lo_phase = ena_phase_at(pos, q->tq_mask, ENAHW_TXD0_PHASE);
-}
-
-/* The header begins behind the place of the last descriptor. */
-static inline void
-ena_llq_header(struct ena_llq_out *o, const uint8_t *h, uint32_t len)
-{
-	uint64_t raw;
-
-	for (; len >= sizeof(raw); len -= (uint32_t)sizeof(raw)) {
-		memcpy(&raw, h, sizeof(raw));
-		ena_llq_word(o, raw);
-		h += sizeof(raw);
-	}
-	if (len != 0) {
-		raw = 0;
-		memcpy(&raw, h, len);
-		ena_llq_word(o, raw);
-	}
-}
-
-/* What the first entry holds besides descriptors. */
-static inline void
-ena_llq_finish_first(const struct ena_txq *q, struct ena_llq_out *o,
-    const struct ena_tx_pkt *p)
-{
-	uint32_t end;
-
-	end = o->lo_off + o->lo_slots * ENA_DESC;
-	ena_llq_zero(o, end);
-	end += q->tq_llq.li_entry_bytes - q->tq_llq.li_before * ENA_DESC;
-	ena_llq_header(o, p->tp_hdr, p->tp_hdr_len);
-	ena_llq_zero(o, end);
-}
-
-/*
- * Buffers that did not fit before the header, from *buf on; the first of
- * them with the bits in q0 and q1, if the packet has none at all too.
- */
-static void
-ena_llq_follow(const struct ena_txq *q, struct ena_llq_out *o,
-    const struct ena_buf *buf, uint32_t n, uint64_t q0, uint64_t q1)
-{
-	uint32_t end, i, room;
-
-	do {
-		ena_llq_open(q, o, o->lo_pos + 1, q->tq_llq.li_per_entry);
-		end = o->lo_off + q->tq_llq.li_entry_bytes;
-		room = ena_min32(n, o->lo_slots);
-		for (i = 0; i < room; i++, buf++) {
-			if (--n == 0)
-				q0 |= ENAHW_TXD0_LAST;
-			ena_llq_desc(o, q0 | buf->b_len, q1 | buf->b_addr);
-			q0 = 0;
-			q1 = 0;
-		}
-		ena_llq_zero(o, end);
-	} while (n != 0);
-}
+/* ---- entries; the first of a packet is written in ena_io.h */
 
 /* Can these buffers and this header be described?  *bytes: together. */
 static inline bool
@@ -377,96 +276,147 @@ ena_llq_pkt_ok(const struct ena_txq *q, const struct ena_tx_pkt *p,
 	return ((bad & q->tq_bad_addr) == 0);
 }
 
-/* Write a packet that was checked and has its room (L4, L5). */
-static inline void
-ena_llq_write(struct ena_txq *q, const struct ena_tx_pkt *p, bool with_meta,
-    uint64_t meta, uint64_t q0, uint64_t q1)
-{
-	static const struct ena_buf none;
-	const struct ena_buf *buf;
-	struct ena_llq_out o;
-	uint32_t n;
-
-	n = p->tp_nbufs;
-	buf = p->tp_bufs;
-	if (n == 0) {
-		n = 1;
-		buf = &none;
-	}
-	o.lo_os = q->tq_os;
-	ena_llq_open(q, &o, q->tq_tail_pos, q->tq_llq.li_before);
-	if (with_meta) {
-		ena_llq_desc(&o, ena_tx_meta_bits(meta), meta & 0xffffffffU);
-		o.lo_slots--;
-		q0 ^= ENAHW_TXD0_FIRST;
-	}
-	for (; n != 0 && o.lo_slots != 0; o.lo_slots--, buf++) {
-		if (--n == 0)
-			q0 |= ENAHW_TXD0_LAST;
-		ena_llq_desc(&o, q0 | buf->b_len, q1 | buf->b_addr);
-		q0 = 0;
-		q1 = 0;
-	}
-	ena_llq_finish_first(q, &o, p);
-	if (n != 0)
-		ena_llq_follow(q, &o, buf, n, q0, q1);
-}
-
-enum ena_result
-ena_llq_put(struct ena_txq *q, const struct ena_tx_pkt *p, uint16_t *idp)
+/*
+ * Is there room for so many descriptors, of which those before the header
+ * come first, in entries from that offset on?  If all that is missing is a
+ * doorbell, ring.
+ */
+static bool
+ena_llq_room(struct ena_txq *q, const uint16_t *next, size_t off,
+    uint32_t descs)
 {
 	const struct ena_llq_info *li = &q->tq_llq;
-	uint64_t bytes, meta, q0;
-	uint32_t descs, id, need;
-	bool with_meta;
+	uint32_t need, pop, tail;
 
-	if (!ena_llq_pkt_ok(q, p, &bytes))
-		return (ENA_INVAL);
-	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_COMP_REQ;
-	meta = li->li_meta_always ? 0 : q->tq_meta;
-	if (p->tp_flags != 0) {
-		if (!ena_tx_request(q, p, &meta))
-			return (ENA_INVAL);
-		q0 |= (uint64_t)(p->tp_flags |
-		    ENAHW_PUT(ENAHW_TXD1_L3, p->tp_l3) |
-		    ENAHW_PUT(ENAHW_TXD1_L4, p->tp_l4)) << 32;
-	}
-	with_meta = li->li_meta_always || meta != q->tq_meta;
-	descs = p->tp_nbufs != 0 ? p->tp_nbufs : 1;
-	if (with_meta)
-		descs++;
 	need = 1;
 	if (descs > li->li_before)
 		need += (descs - li->li_before + li->li_per_entry - 1U) /
 		    li->li_per_entry;
-	if (ena_tx_room(q) < need) {
+	/* indices become positions again */
+	pop = q->tq_pop_pos;
+	pop += ((uint32_t)(next - q->tq_ids) - pop) & q->tq_mask;
+	tail = q->tq_tail_pos;
+	tail += ((uint32_t)(off - q->tq_llq_off) / li->li_entry_bytes -
+	    tail) & q->tq_mask;
+	if (q->tq_mask - (tail - ena_os_load_acq(&q->tq_done_pos)) < need) {
 		q->tq_no_room++;
-		return (ENA_NO_ROOM);
+		return (false);
 	}
-	if (li->li_burst != 0) {
-		if (q->tq_llq_credit < need)
-			ena_llq_end(q);
-		q->tq_llq_credit -= need;
-	}
-	id = q->tq_ids[q->tq_pop_pos++ & q->tq_mask];
-	q->tq_slots[id] = (uint8_t)(need | q->tq_mark);
-	q->tq_meta = meta;
-	ena_llq_write(q, p, with_meta, meta, q0 | ena_tx_id_bits(q, id),
-	    (uint64_t)ENAHW_PUT(ENAHW_TXD3_HDR_LEN, p->tp_hdr_len) << 32);
-	q->tq_tail_pos += need;
-	q->tq_pkts++;
-	q->tq_bytes += bytes;
-	*idp = (uint16_t)id;
-	return (ENA_OK);
+	if (q->tq_burst - (tail - q->tq_tail_pos) < need)
+		ena_tx_ring(q, tail, pop);
+	return (true);
 }
 
-void
-ena_llq_end(struct ena_txq *q)
+/* What is still to be described of a packet, and where. */
+struct ena_llq_out {
+	const struct ena_buf *lo_buf;
+	uint32_t lo_n;			/* buffers */
+	uint32_t lo_phase;
+	size_t lo_off;
+	uint64_t lo_q0;			/* further bits of the first one */
+	uint64_t lo_q1;
+};
+
+static inline void
+ena_llq_one(const struct ena_txq *q, struct ena_llq_out *o, uint64_t bits)
 {
-	if (q->tq_tail_pos == q->tq_rung_pos)
-		return;
-	ENA_OS_ASSERT(ena_txq_ok(q));
-	q->tq_rung_pos = q->tq_tail_pos;
-	q->tq_llq_credit = q->tq_llq.li_burst;
-	ena_tx_doorbell(q);
+	ena_llq_desc(q->tq_os, o->lo_off, o->lo_q0 | bits | o->lo_phase |
+	    o->lo_buf->b_len, o->lo_q1 | o->lo_buf->b_addr);
+	o->lo_off += ENA_DESC;
+	o->lo_buf++;
+	o->lo_n--;
+	o->lo_q0 = 0;
+	o->lo_q1 = 0;
+}
+
+/* As many descriptors as there are places up to stop, and zeros to end. */
+static inline void
+ena_llq_fill(const struct ena_txq *q, struct ena_llq_out *o, size_t stop,
+    size_t end)
+{
+	while (o->lo_n > 1 && o->lo_off != stop)
+		ena_llq_one(q, o, 0);
+	if (o->lo_off != stop)
+		ena_llq_one(q, o, ENAHW_TXD0_LAST);
+	if (o->lo_off != end)
+		ena_llq_zero(q->tq_os, o->lo_off, end);
+}
+
+/* Write a packet that was checked and has its room (L4, L5). */
+static inline uint32_t
+ena_llq_write(const struct ena_txq *q, const struct ena_tx_pkt *p,
+    struct ena_llq_out *o, size_t off)
+{
+	uint32_t need;
+	size_t end;
+
+	end = off + q->tq_llq.li_before * ENA_DESC;
+	ena_llq_fill(q, o, end, end);
+	off += q->tq_llq.li_entry_bytes;
+	ena_llq_header(q->tq_os, end, p->tp_hdr, p->tp_hdr_len, off);
+	for (need = 1; o->lo_n != 0; need++) {
+		if (off == q->tq_llq_end) {
+			off = q->tq_llq_off;
+			o->lo_phase ^= ENAHW_TXD0_PHASE;
+		}
+		o->lo_off = off;
+		off += q->tq_llq.li_entry_bytes;
+		ena_llq_fill(q, o, o->lo_off +
+		    q->tq_llq.li_per_entry * ENA_DESC, off);
+	}
+	return (need);
+}
+
+uint32_t
+ena_llq_put_edge(struct ena_txq *q, const struct ena_tx_pkt *p,
+    const uint16_t *next, uint32_t run, size_t off, uint32_t phase)
+{
+	static const struct ena_buf none;
+	struct ena_llq_out o;
+	uint64_t bytes, meta;
+	uint32_t id, need;
+
+	if (!ena_llq_pkt_ok(q, p, &bytes))
+		return (ENA_INVAL);
+	o.lo_q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_COMP_REQ;
+	meta = q->tq_meta_idle;
+	if (p->tp_flags != 0) {
+		if (!ena_tx_request(q, p, &meta))
+			return (ENA_INVAL);
+		o.lo_q0 |= (uint64_t)(p->tp_flags |
+		    ENAHW_PUT(ENAHW_TXD1_L3, p->tp_l3) |
+		    ENAHW_PUT(ENAHW_TXD1_L4, p->tp_l4)) << 32;
+	}
+	o.lo_n = p->tp_nbufs;
+	o.lo_buf = p->tp_bufs;
+	if (o.lo_n == 0) {
+		o.lo_n = 1;
+		o.lo_buf = &none;
+	}
+	/* with an entry for each descriptor there is no need to count */
+	if (o.lo_n >= run) {
+		if (!ena_llq_room(q, next, off, o.lo_n + (meta != q->tq_meta)))
+			return (ENA_NO_ROOM);
+		if (off == q->tq_llq_end) {
+			off = q->tq_llq_off;
+			phase ^= ENAHW_TXD0_PHASE;
+		}
+		next = q->tq_ids +
+		    ((uint32_t)(next - q->tq_ids) & q->tq_mask);
+	}
+	q->tq_bytes += bytes;
+	id = *next;
+	o.lo_phase = phase;
+	o.lo_off = off;
+	o.lo_q0 |= ena_tx_id_bits(q, id);
+	o.lo_q1 = (uint64_t)ENAHW_PUT(ENAHW_TXD3_HDR_LEN, p->tp_hdr_len) <<
+	    32;
+	if (meta != q->tq_meta) {
+		ena_llq_meta(q, off, phase, meta);
+		o.lo_off += ENA_DESC;
+		o.lo_q0 ^= ENAHW_TXD0_FIRST;
+	}
+	need = ena_llq_write(q, p, &o, off);
+	q->tq_slots[id] = (uint8_t)(need | q->tq_mark);
+	return (need << 16 | id);
 }

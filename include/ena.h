@@ -359,20 +359,22 @@ struct ena_txq {
 	/* by [IPv6][nothing of these, L4 checksum, TSO] */
 	struct ena_tx_rule tq_rules[2][3];
 	uint32_t tq_max_bufs;		/* 0 with LLQ: see ena_tx_put() */
+	uint32_t tq_burst;		/* LLQ: entries between doorbells */
 	uint16_t tq_index;
 	struct ena_llq_info tq_llq;	/* li_entry_bytes 0: host memory */
 	uint32_t tq_llq_off;		/* ring in BAR2 */
+	uint32_t tq_llq_end;		/* and what is behind it */
+	uint32_t tq_llq_plain;		/* so many buffers: over the edge */
 	/* TXS lane */
 	uint32_t tq_tail_pos __attribute__((__aligned__(ENA_CACHE_LINE)));
 	uint32_t tq_pop_pos;		/* packets put; free ids taken */
 	volatile uint32_t tq_mark;	/* of the epoch; ADMIN lane writes */
 	uint64_t tq_meta;		/* metadata the device has cached */
+	uint64_t tq_meta_idle;		/* LLQ: of a packet without requests */
 	uint64_t tq_pkts;
 	uint64_t tq_bytes;
 	uint64_t tq_doorbells;
 	uint64_t tq_no_room;
-	uint32_t tq_rung_pos;		/* LLQ: of the last doorbell */
-	uint32_t tq_llq_credit;		/* entries before the next one */
 	/* TXC lane */
 	struct enahw_tx_cdesc *tq_cq
 	    __attribute__((__aligned__(ENA_CACHE_LINE)));

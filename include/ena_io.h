@@ -118,6 +118,7 @@ struct ena_tx_burst {
 	uint32_t tb_run_pos;		/* position behind it */
 	uint32_t tb_pop_pos;		/* of the run's first id */
 	uint32_t tb_phase;
+	size_t tb_off;			/* LLQ: entry to fill next, in BAR2 */
 };
 
 /* Whole 64-bit stores, once each, the word with the phase last. */
@@ -147,7 +148,8 @@ ena_tx_max_push(const struct ena_txq *q)
 }
 
 /*
- * Free ring slots as last seen by the TXS lane; with LLQ a slot is an entry.
+ * Free ring slots as last seen by the TXS lane, those that an open burst has
+ * taken included; with LLQ a slot is an entry.
  */
 static inline uint32_t
 ena_tx_room(const struct ena_txq *q)
@@ -185,7 +187,13 @@ ena_tx_run(struct ena_tx_burst *b, uint32_t tail, uint32_t pop)
 		run = q->tq_mask + 1 - (tail & q->tq_mask);
 	if (run > q->tq_mask + 1 - (pop & q->tq_mask))
 		run = q->tq_mask + 1 - (pop & q->tq_mask);
-	b->tb_desc = &q->tq_ring[tail & q->tq_mask];
+	if (q->tq_llq.li_entry_bytes != 0) {
+		if (run > q->tq_burst - (tail - q->tq_tail_pos))
+			run = q->tq_burst - (tail - q->tq_tail_pos);
+		b->tb_off = q->tq_llq_off +
+		    (size_t)(tail & q->tq_mask) * q->tq_llq.li_entry_bytes;
+	} else
+		b->tb_desc = &q->tq_ring[tail & q->tq_mask];
 	b->tb_id = &q->tq_ids[pop & q->tq_mask];
 	b->tb_run = run;
 	b->tb_run_pos = tail + run;
@@ -194,21 +202,19 @@ ena_tx_run(struct ena_tx_burst *b, uint32_t tail, uint32_t pop)
 }
 
 /*
- * Rings in device memory: the same three calls lead here.  Entries are
- * written as packets are put; a doorbell comes earlier than the end of the
- * burst where the device limits what may lie between two.
+ * Announce everything up to these positions to the device.  All that was
+ * written is visible to it before.
  */
-enum ena_result ena_llq_put(struct ena_txq *, const struct ena_tx_pkt *,
-    uint16_t *);
-void ena_llq_end(struct ena_txq *);
-
-/* Tell the device.  Everything written so far is visible to it before. */
 static inline void
-ena_tx_doorbell(struct ena_txq *q)
+ena_tx_ring(struct ena_txq *q, uint32_t tail, uint32_t pop)
 {
+	q->tq_tail_pos = tail;
+	q->tq_pkts += pop - q->tq_pop_pos;
+	q->tq_pop_pos = pop;
 	q->tq_doorbells++;
+	ENA_OS_ASSERT(ena_txq_ok(q));
 	ena_os_wmb(q->tq_os);
-	ena_os_wr4(q->tq_os, q->tq_io.io_db_off, q->tq_tail_pos & 0xffffU);
+	ena_os_wr4(q->tq_os, q->tq_io.io_db_off, tail & 0xffffU);
 }
 
 /*
@@ -227,11 +233,10 @@ ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
 	fault = ena_os_load_acq(&q->tq_dev->dev_fault);
 	if (fault != 0)
 		return (fault == ENA_FAULT_GONE ? ENA_GONE : ENA_FAULTED);
-	if (q->tq_llq.li_entry_bytes != 0)
-		return (ENA_OK);
-	ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
-	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
-	    ENA_SYNC_POSTWRITE);
+	if (q->tq_llq.li_entry_bytes == 0)
+		ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
+		    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
+		    ENA_SYNC_POSTWRITE);
 	b->tb_slots = q->tq_slots;
 	ena_tx_run(b, q->tq_tail_pos, q->tq_pop_pos);
 	return (ENA_OK);
@@ -311,6 +316,225 @@ uint32_t ena_tx_put_edge(struct ena_txq *, const struct ena_buf *,
     uint32_t, uint32_t, uint32_t, uint64_t, uint64_t);
 
 /*
+ * Rings in device memory.  An entry is written as its packet is put: what
+ * describes it, then the header from the caller's memory, then zeros, each
+ * word once and in ascending order.  A doorbell comes earlier than the end of
+ * the burst where the device limits what may lie between two.
+ *
+ * The half of ena_llq_put() that is not inline takes any packet, the place of
+ * the next free id, the number of entries of the run, offset and phase of the
+ * first of them.  Returns the number of entries filled in the upper half, the
+ * id in the lower; no entries: a result.
+ */
+uint32_t ena_llq_put_edge(struct ena_txq *, const struct ena_tx_pkt *,
+    const uint16_t *, uint32_t, size_t, uint32_t);
+
+#define ENA_DESC		((uint32_t)sizeof(struct enahw_desc))
+
+/* One descriptor; the bits of its first word hold the phase. */
+static inline void
+ena_llq_desc(struct ena_os *os, size_t off, uint64_t q0, uint64_t q1)
+{
+	ena_os_llq_store8(os, off, enahw_le64(q0).le);
+	ena_os_llq_store8(os, off + 8, enahw_le64(q1).le);
+}
+
+/* Two descriptors of zeros. */
+static inline void
+ena_llq_zero2(struct ena_os *os, size_t off)
+{
+	ena_llq_desc(os, off, 0, 0);
+	ena_llq_desc(os, off + ENA_DESC, 0, 0);
+}
+
+/* Zeros up to there, a whole number of descriptors; four at a time. */
+static inline void
+ena_llq_zero(struct ena_os *os, size_t off, size_t end)
+{
+	size_t left;
+
+	left = end - off;
+	if ((left & ENA_DESC) != 0) {
+		ena_llq_desc(os, off, 0, 0);
+		off += ENA_DESC;
+	}
+	if ((left & (2 * ENA_DESC)) != 0) {
+		ena_llq_zero2(os, off);
+		off += 2 * ENA_DESC;
+	}
+	for (left /= 4 * ENA_DESC; left != 0; left--) {
+		ena_llq_zero2(os, off);
+		ena_llq_zero2(os, off + 2 * ENA_DESC);
+		off += 4 * ENA_DESC;
+	}
+}
+
+/* The 8 bytes at p, as they are. */
+static inline uint64_t
+ena_raw8(const uint8_t *p)
+{
+	uint64_t raw;
+
+	memcpy(&raw, p, sizeof(raw));
+	return (raw);
+}
+
+/* 32 bytes of a header. */
+static inline void
+ena_llq_copy32(struct ena_os *os, size_t off, const uint8_t *h)
+{
+	ena_os_llq_store8(os, off, ena_raw8(h));
+	ena_os_llq_store8(os, off + 8, ena_raw8(h + 8));
+	ena_os_llq_store8(os, off + 16, ena_raw8(h + 16));
+	ena_os_llq_store8(os, off + 24, ena_raw8(h + 24));
+}
+
+/*
+ * The header, and zeros up to the end of its last word; returns that end.
+ * 96 bytes at a time, because that is what a packet of any size brings for an
+ * entry of 128.
+ */
+static inline size_t
+ena_llq_words(struct ena_os *os, size_t off, const uint8_t *h, uint32_t len)
+{
+	uint64_t last;
+	uint32_t i, left;
+
+	for (left = len; left >= 96; left -= 96) {
+		ena_llq_copy32(os, off, h);
+		ena_llq_copy32(os, off + 32, h + 32);
+		ena_llq_copy32(os, off + 64, h + 64);
+		off += 96;
+		h += 96;
+	}
+	if (left == 0)
+		return (off);
+	for (; left >= 32; left -= 32) {
+		ena_llq_copy32(os, off, h);
+		off += 32;
+		h += 32;
+	}
+	for (; left >= 8; left -= 8) {
+		ena_os_llq_store8(os, off, ena_raw8(h));
+		off += 8;
+		h += 8;
+	}
+	if (left == 0)
+		return (off);
+	if (len > 8) {
+		/* the last 8 bytes, without those that have been stored */
+		last = ena_raw8(h + left - 8);
+		last = enahw_le64(last).le >> (64 - 8 * left);
+	} else {
+		last = 0;
+		for (i = len; i-- != 0;)
+			last = last << 8 | h[i];
+	}
+	ena_os_llq_store8(os, off, enahw_le64(last).le);
+	return (off + 8);
+}
+
+/* The header, and zeros up to there. */
+static inline void
+ena_llq_header(struct ena_os *os, size_t off, const uint8_t *h, uint32_t len,
+    size_t end)
+{
+	off = ena_llq_words(os, off, h, len);
+	if (off == end)
+		return;
+	if (((end - off) & 8) != 0) {
+		ena_os_llq_store8(os, off, 0);
+		off += 8;
+	}
+	ena_llq_zero(os, off, end);
+}
+
+/*
+ * Metadata at the start of an entry, remembered.  Where it goes with each
+ * packet tq_meta is no metadata there could be, and so always different.
+ */
+static inline void
+ena_llq_meta(struct ena_txq *q, size_t off, uint32_t phase, uint64_t meta)
+{
+	if (!q->tq_llq.li_meta_always) {
+		q->tq_meta = meta;
+		q->tq_meta_idle = meta;
+	}
+	ena_llq_desc(q->tq_os, off, ena_tx_meta_bits(meta) | phase,
+	    meta & 0xffffffffU);
+}
+
+/*
+ * ena_tx_put() for these rings: a packet of one buffer or none, into an entry
+ * of the run with two descriptors before the header.  All others, also those
+ * to be refused, go over the edge.
+ */
+ENA_FAST enum ena_result
+ena_llq_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
+{
+	struct ena_txq *q = b->tb_q;
+	uint64_t addr, len, meta, q0;
+	uint32_t need, rid;
+	size_t off;
+
+	if (p->tp_nbufs >= q->tq_llq_plain || b->tb_run == 0 ||
+	    p->tp_hdr_len - 1U >= q->tq_llq.li_max_push)
+		goto edge;
+	addr = 0;
+	len = 0;
+	if (p->tp_nbufs != 0) {
+		addr = p->tp_bufs->b_addr;
+		len = p->tp_bufs->b_len;
+		if (((addr | (len - 1)) & q->tq_bad_addr) != 0)
+			goto edge;
+	}
+	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_LAST | ENAHW_TXD0_COMP_REQ;
+	meta = q->tq_meta_idle;
+	if (p->tp_flags != 0) {
+		if (!ena_tx_request(q, p, &meta))
+			goto edge;
+		q0 |= (uint64_t)(p->tp_flags |
+		    ENAHW_PUT(ENAHW_TXD1_L3, p->tp_l3) |
+		    ENAHW_PUT(ENAHW_TXD1_L4, p->tp_l4)) << 32;
+	}
+	rid = *b->tb_id++;
+	b->tb_slots[rid] = (uint8_t)(1 | q->tq_mark);
+	*id = (uint16_t)rid;
+	b->tb_run--;
+	b->tb_bytes += len + p->tp_hdr_len;
+	off = b->tb_off;
+	b->tb_off += q->tq_llq.li_entry_bytes;
+	q0 |= ena_tx_id_bits(q, rid) | b->tb_phase | len;
+	addr |= (uint64_t)ENAHW_PUT(ENAHW_TXD3_HDR_LEN, p->tp_hdr_len) << 32;
+	if (meta != q->tq_meta) {
+		ena_llq_meta(q, off, b->tb_phase, meta);
+		ena_llq_desc(q->tq_os, off + ENA_DESC, q0 ^ ENAHW_TXD0_FIRST,
+		    addr);
+	} else {
+		ena_llq_desc(q->tq_os, off, q0, addr);
+		ena_llq_desc(q->tq_os, off + ENA_DESC, 0, 0);
+	}
+	ena_llq_header(q->tq_os, off + 2 * ENA_DESC, p->tp_hdr,
+	    p->tp_hdr_len, b->tb_off);
+	return (ENA_OK);
+edge:
+	rid = ena_llq_put_edge(q, p, b->tb_id, b->tb_run, b->tb_off,
+	    b->tb_phase);
+	need = rid >> 16;
+	if (need == 0)
+		return (rid == ENA_NO_ROOM ? ENA_NO_ROOM : ENA_INVAL);
+	*id = (uint16_t)rid;
+	if (need < b->tb_run) {
+		b->tb_id++;
+		b->tb_run -= need;
+		b->tb_off += (size_t)need * q->tq_llq.li_entry_bytes;
+	} else
+		ena_tx_run(b, ena_tx_tail_pos(b) + need,
+		    ena_tx_pop_pos(b) + 1);
+	return (ENA_OK);
+}
+
+/*
  * Queue one packet: 1..in_max_tx_bufs buffers of 1..65535 bytes (none, if
  * all of it is in tp_hdr).  On ENA_OK *id names it until ena_tx_reap()
  * returns that id; the buffers belong to the device until then.
@@ -331,8 +555,7 @@ ena_tx_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 	/* one comparison: the number of buffers, no header, no LLQ */
 	n = p->tp_nbufs;
 	if (n + ((uint32_t)p->tp_hdr_len << 16) - 1 >= q->tq_max_bufs)
-		return (q->tq_llq.li_entry_bytes != 0 ?
-		    ena_llq_put(q, p, id) : ENA_INVAL);
+		return (ena_llq_put(b, p, id));
 	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_COMP_REQ;
 	meta = q->tq_meta;
 	if (p->tp_flags != 0) {
@@ -413,25 +636,17 @@ static inline void
 ena_tx_end(struct ena_tx_burst *b)
 {
 	struct ena_txq *q = b->tb_q;
-	uint32_t pop, tail;
+	uint32_t tail;
 
-	if (q->tq_llq.li_entry_bytes != 0) {
-		ena_llq_end(q);
-		return;
-	}
+	q->tq_bytes += b->tb_bytes;
 	tail = ena_tx_tail_pos(b);
 	if (tail == q->tq_tail_pos)
 		return;
-	ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
-	    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
-	    ENA_SYNC_PREWRITE);
-	pop = ena_tx_pop_pos(b);
-	q->tq_tail_pos = tail;
-	q->tq_pkts += pop - q->tq_pop_pos;
-	q->tq_pop_pos = pop;
-	q->tq_bytes += b->tb_bytes;
-	ENA_OS_ASSERT(ena_txq_ok(q));
-	ena_tx_doorbell(q);
+	if (q->tq_llq.li_entry_bytes == 0)
+		ena_os_dma_sync(q->tq_os, &q->tq_io.io_sq_dma, 0,
+		    ((size_t)q->tq_mask + 1) * sizeof(struct enahw_desc),
+		    ENA_SYNC_PREWRITE);
+	ena_tx_ring(q, tail, ena_tx_pop_pos(b));
 }
 
 /*

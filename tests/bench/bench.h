@@ -26,13 +26,18 @@
 #define WARM_RUNS	2U
 #define RUNS		16U
 #define MAX_BUFS	4U
+#define MAX_ENTRY	256U	/* bytes of an LLQ entry */
+#define MAX_HEADER	224U
+#define WINDOW_OFF	8192U	/* of the LLQ ring in BAR2 */
 #define ID(i)		((7U * (i) + 3U) % DEPTH)	/* of packet i */
 
 /* What a parsed mbuf gives: unpacked, in nobody's wire format. */
 struct bpkt {
 	struct ena_buf bp_bufs[MAX_BUFS];
+	const uint8_t *bp_hdr;		/* what LLQ pushes */
 	uint32_t bp_requests;		/* ENA_TXF_* */
 	uint16_t bp_nbufs;
+	uint16_t bp_hdr_len;
 	uint16_t bp_mss;
 	uint8_t bp_l3;			/* ENA_L3_*, ENA_L4_* */
 	uint8_t bp_l4;
@@ -53,8 +58,12 @@ struct sums {
 
 /* A ring as its reference sees it. */
 struct ref {
-	uint8_t re_sq[DEPTH * 16];
-	uint32_t re_tail;		/* descriptors */
+	uint8_t re_sq[DEPTH * MAX_ENTRY];
+	uint32_t re_slot;		/* bytes of a descriptor, or entry */
+	uint32_t re_before;		/* LLQ: descriptors before the header */
+	uint32_t re_per_entry;		/* LLQ: in a following entry */
+	bool re_meta_always;
+	uint32_t re_tail;		/* descriptors, or LLQ entries */
 	uint32_t re_units;		/* packets, or buffers posted */
 	uint32_t re_meta[2];		/* metadata sent last */
 	struct sums re_sums;
@@ -62,7 +71,7 @@ struct ref {
 
 /* Floor: everything constant that can be. */
 struct floorq {
-	uint64_t (*fq_sq)[2];
+	uint64_t (*fq_sq)[2];		/* or the LLQ window */
 	const uint64_t *fq_cq;
 	volatile uint32_t *fq_db;
 	uint32_t fq_tail;
@@ -79,13 +88,28 @@ enum work {
 	TX_PUT, TX_COMPLETE, TX_STEADY, RX_REFILL, RX_POLL, RX_STEADY
 };
 
+/* What is sent: the floor has a loop for each. */
+enum mix {
+	HOST_1, HOST_2, HOST_4, HOST_2_TSO,
+	LLQ_H96_1, LLQ_H96_1M, LLQ_H64_0, LLQ_H96_2M, LLQ_W96_1, LLQ_W224_1,
+	MIXES
+};
+
 struct bcase {
 	const char *bc_name;
 	enum work bc_work;
+	enum mix bc_mix;
 	unsigned int bc_bufs;
-	bool bc_tso;
-	unsigned int bc_budget;
+	unsigned int bc_budget;		/* 0: for information */
 	unsigned int bc_stretch;
+	uint32_t bc_requests;		/* ENA_TXF_* */
+	unsigned int bc_entry;		/* LLQ: bytes of an entry */
+	unsigned int bc_header;		/* LLQ: bytes pushed */
+	bool bc_meta;			/* LLQ: metadata with each packet */
+	/* for bench_check.c; 0: two, as many as there are places, no limit */
+	unsigned int bc_before;
+	unsigned int bc_per_entry;
+	unsigned int bc_burst;
 };
 
 struct world;
@@ -94,7 +118,7 @@ typedef void measured_fn(struct world *);
 /* One implementation: the functions that are counted, and where it writes. */
 struct side {
 	const char *sd_name;
-	measured_fn *sd_put[5];		/* by number of buffers; 0: TSO */
+	measured_fn *sd_put[MIXES];
 	measured_fn *sd_reap;
 	measured_fn *sd_refill;
 	measured_fn *sd_poll[5];	/* by number of buffers */
@@ -114,6 +138,7 @@ struct world {
 	uint16_t w_len[RUN * MAX_BUFS];
 	uint16_t w_ids[DEPTH];		/* RX: posted; TX: completed */
 	const struct bpkt *w_sent[DEPTH]; /* by request id */
+	uint8_t w_header[MAX_HEADER + 8];
 	struct sums w_sums;
 	/* ours */
 	struct ena_os w_os;
@@ -122,10 +147,13 @@ struct world {
 	struct ena_rxq *w_rxq;
 	void *w_mem;
 	volatile uint32_t w_bar0[1024];
+	volatile uint64_t w_bar2[(WINDOW_OFF + DEPTH * MAX_ENTRY) / 8]
+	    __attribute__((__aligned__(64)));
 	/* floor */
 	struct floorq w_floor;
 	/* device and reference */
-	uint8_t *w_sq;
+	const uint8_t *w_sq;
+	uint32_t w_sq_bytes;
 	uint8_t *w_cq;
 	uint32_t w_cq_tail;		/* completions written */
 	uint32_t w_cq_units;		/* packets completed */

@@ -14,6 +14,7 @@
 #include "bench.h"
 
 #define TX_BURSTS	20000U
+#define LLQ_BURSTS	3000U
 #define RX_PASSES	40000U
 #define TX_BUFS		18U
 #define RX_SEGS		19U
@@ -69,6 +70,18 @@ tx_random(struct check_tx *ct)
 	uint32_t i;
 
 	bp->bp_nbufs = (uint16_t)(1 + rnd(rnd(4) == 0 ? TX_BUFS : 3));
+	bp->bp_hdr = NULL;
+	bp->bp_hdr_len = 0;
+	if (ena_tx_max_push(cw.w_txq) != 0) {
+		bp->bp_hdr = cw.w_header + rnd(8);
+		bp->bp_hdr_len = (uint16_t)(rnd(3) == 0 ?
+		    ena_tx_max_push(cw.w_txq) :
+		    1 + rnd(ena_tx_max_push(cw.w_txq)));
+		if (rnd(3) == 0)
+			bp->bp_nbufs = (uint16_t)rnd(2);
+		if (bp->bp_nbufs > cw.w_txq->tq_llq.li_max_bufs)
+			bp->bp_nbufs = cw.w_txq->tq_llq.li_max_bufs;
+	}
 	for (i = 0; i < bp->bp_nbufs; i++) {
 		ct->ct_bufs[i].b_addr = rng >> 16;
 		ct->ct_bufs[i].b_len = (uint16_t)(1 + rnd(65535));
@@ -83,6 +96,8 @@ tx_random(struct check_tx *ct)
 	bp->bp_l4_len = (uint8_t)(20 + rnd(3) * 4);
 	ct->ct_pkt.tp_bufs = ct->ct_bufs;
 	ct->ct_pkt.tp_nbufs = bp->bp_nbufs;
+	ct->ct_pkt.tp_hdr = bp->bp_hdr;
+	ct->ct_pkt.tp_hdr_len = bp->bp_hdr_len;
 	ct->ct_pkt.tp_flags = bp->bp_requests;
 	ct->ct_pkt.tp_mss = bp->bp_mss;
 	ct->ct_pkt.tp_l3 = bp->bp_l3;
@@ -99,8 +114,8 @@ tx_spoil(struct check_tx *ct)
 	struct ena_tx_pkt *p = &ct->ct_pkt;
 	uint32_t i;
 
-	i = rnd(p->tp_nbufs);
-	switch (rnd(7)) {
+	i = p->tp_nbufs == 0 ? 0 : rnd(p->tp_nbufs);
+	switch (p->tp_nbufs == 0 ? 2 + rnd(5) : rnd(7)) {
 	case 0:
 		ct->ct_bufs[i].b_len = 0;
 		break;
@@ -108,7 +123,11 @@ tx_spoil(struct check_tx *ct)
 		ct->ct_bufs[i].b_addr |= BAD;
 		break;
 	case 2:
-		p->tp_nbufs = 0;
+		if (p->tp_hdr_len != 0)
+			p->tp_hdr_len = (uint16_t)(rnd(2) == 0 ? 0 :
+			    ena_tx_max_push(cw.w_txq) + 1 + rnd(300));
+		else
+			p->tp_nbufs = 0;
 		break;
 	case 3:
 		p->tp_nbufs = TX_BUFS + 1;
@@ -190,7 +209,7 @@ tx_put(struct check_tx *ct, struct ena_tx_burst *b)
 }
 
 static bool
-tx_traffic(const struct bcase *bc)
+tx_traffic(const struct bcase *bc, uint32_t bursts)
 {
 	static struct check_tx ct;
 	struct ena_tx_burst b;
@@ -199,7 +218,7 @@ tx_traffic(const struct bcase *bc)
 	memset(&ct, 0, sizeof(ct));
 	CHECK(world_open(&cw, bc, &side_ours));
 	ct.ct_free = DEPTH - 1;
-	for (i = 0; i < TX_BURSTS; i++) {
+	for (i = 0; i < bursts; i++) {
 		CHECK(ena_tx_room(cw.w_txq) == ct.ct_free);
 		CHECK(ena_tx_begin(cw.w_txq, &b) == ENA_OK);
 		for (n = rnd(40); n > 0; n--)
@@ -207,8 +226,7 @@ tx_traffic(const struct bcase *bc)
 		if (rnd(8) == 0 && ct.ct_ndone > 0)	/* the other lane */
 			CHECK(tx_reap(&ct) && tx_put(&ct, &b));
 		ena_tx_end(&b);
-		CHECK(memcmp(cw.w_sq, cw.w_ref.re_sq,
-		    sizeof(cw.w_ref.re_sq)) == 0);
+		CHECK(memcmp(cw.w_sq, cw.w_ref.re_sq, cw.w_sq_bytes) == 0);
 		CHECK(cw.w_bar0[0x200 / 4] ==
 		    enahw_le32(cw.w_ref.re_tail & 0xffff).le);
 		CHECK(tx_reap(&ct));
@@ -267,7 +285,7 @@ rx_refill(struct check_rx *cr)
 		ref_rx(&cw.w_ref, addr, len, id);
 	}
 	ena_rx_end(&f);
-	CHECK(memcmp(cw.w_sq, cw.w_ref.re_sq, sizeof(cw.w_ref.re_sq)) == 0);
+	CHECK(memcmp(cw.w_sq, cw.w_ref.re_sq, cw.w_sq_bytes) == 0);
 	CHECK(cw.w_bar0[0x200 / 4] ==
 	    enahw_le32(cw.w_ref.re_tail & 0xffff).le);
 	return (true);
@@ -495,7 +513,7 @@ tx_broken(const struct bcase *bc, uint32_t id, uint32_t good, uint32_t bits,
 
 	CHECK(world_open(&cw, bc, &side_ours));
 	cw.w_count = RUN;
-	side_ours.sd_put[1](&cw);
+	side_ours.sd_put[HOST_1](&cw);
 	for (i = 0; i < good; i++)
 		device_tx_done(&cw, ID(i));
 	device_tx_done(&cw, id);
@@ -507,15 +525,41 @@ tx_broken(const struct bcase *bc, uint32_t id, uint32_t good, uint32_t bits,
 	return (true);
 }
 
+/* Entry, metadata always; descriptors before, in an entry; burst. */
+#define LLQ(entry, meta, before, per_entry, burst) {			\
+	.bc_name = "check-llq", .bc_work = TX_PUT, .bc_mix = HOST_1,	\
+	.bc_bufs = 1, .bc_entry = entry, .bc_meta = meta,		\
+	.bc_before = before, .bc_per_entry = per_entry, .bc_burst = burst }
+static const struct bcase llq[] = {
+	LLQ(128, true, 2, 0, 0),
+	LLQ(128, false, 2, 0, 0),
+	LLQ(128, true, 2, 0, 4),	/* current instances */
+	LLQ(256, true, 2, 0, 2),
+	LLQ(256, false, 2, 0, 0),
+	LLQ(192, true, 4, 0, 8),
+	LLQ(128, true, 1, 1, 20),
+	LLQ(256, false, 1, 0, 0),
+	LLQ(256, true, 8, 1, 0),
+};
+
 bool
 check_random(uint64_t seed)
 {
-	static const struct bcase tx = { "check-tx", TX_PUT, 1, false, 0, 0 };
-	static const struct bcase rx = { "check-rx", RX_POLL, 1, false, 0, 0 };
+	static const struct bcase tx = { .bc_name = "check-tx",
+	    .bc_work = TX_PUT, .bc_mix = HOST_1, .bc_bufs = 1 };
+	static const struct bcase rx = { .bc_name = "check-rx",
+	    .bc_work = RX_POLL, .bc_mix = HOST_1, .bc_bufs = 1 };
 	size_t i;
 
 	rng = seed * 0x9e3779b97f4a7c15U + 1;
-	CHECK(tx_traffic(&tx));
+	CHECK(tx_traffic(&tx, TX_BURSTS));
+	for (i = 0; i < sizeof(llq) / sizeof(llq[0]); i++) {
+		if (!tx_traffic(&llq[i], LLQ_BURSTS)) {
+			fprintf(stderr, "ena-bench: LLQ %u\n",
+			    (unsigned int)i);
+			return (false);
+		}
+	}
 	CHECK(rx_traffic(&rx));
 	for (i = 0; i < sizeof(rx_bad) / sizeof(rx_bad[0]); i++) {
 		if (!rx_broken(&rx, &rx_bad[i])) {

@@ -133,6 +133,115 @@ fail:
 	w->w_errors++;
 }
 
+/* An entry from its start, word by word. */
+#define WORD(v)		(*e++ = (v))
+
+INLINE volatile uint64_t *
+floor_zero(volatile uint64_t *e, uint32_t words)
+{
+	uint32_t i;
+
+#pragma GCC unroll 32
+	for (i = 0; i < words; i++)
+		WORD(0);
+	return (e);
+}
+
+/*
+ * LLQ: n buffers and a header of that many bytes.  Two descriptors lie before
+ * the header; with metadata and two buffers a second entry follows, and
+ * packets of two entries end where the ring ends.
+ */
+INLINE void
+floor_push(struct world *w, uint32_t entry, uint32_t header, uint32_t n,
+    bool with_meta)
+{
+	struct floorq *q = &w->w_floor;
+	uint32_t id, j, meta, need, phase, pkts, tail;
+	const struct bpkt *bp, *end, *stop;
+	uint64_t bad, q0, q1, raw;
+	volatile uint64_t *e;
+
+	bp = &w->w_pkts[w->w_first];
+	stop = bp + w->w_count;
+	tail = q->fq_tail;
+	phase = phase_of(tail);
+	pkts = q->fq_packets;
+	need = n + with_meta > 2 ? 2 : 1;
+	while (bp != stop) {
+		for (end = bp + BATCH; bp != end; bp++) {
+			if (bp->bp_hdr_len != header || bp->bp_nbufs != n)
+				goto fail;
+			bad = 0;
+			for (j = 0; j < n; j++)
+				bad |= bp->bp_bufs[j].b_addr |
+				    ((uint64_t)bp->bp_bufs[j].b_len - 1);
+			if ((bad & BAD_ADDR) != 0)
+				goto fail;
+			q0 = 0x14000000;
+			meta = 0;
+			if (bp->bp_requests != 0) {
+				if (bp->bp_requests != 0x6010 ||
+				    bp->bp_l3 != 8 || bp->bp_l4 != 12 ||
+				    bp->bp_l3_len == 0)
+					goto fail;
+				meta = bp->bp_l3_len |
+				    (uint32_t)bp->bp_l3_off << 8;
+				q0 |= (uint64_t)0x6c18 << 32;
+			}
+			if (with_meta)
+				q0 ^= 0x04000000;
+			if (tail - q->fq_done + need > MASK)
+				goto fail;
+			id = q->fq_ids[pkts++ & MASK];
+			q->fq_slots[id] = (uint8_t)need;
+			w->w_sent[id] = bp;
+			q0 |= (uint64_t)id << 54 | phase;
+			q1 = (uint64_t)header << 56;
+			e = (volatile uint64_t *)q->fq_sq +
+			    (tail & MASK) * (entry / 8);
+			if (with_meta) {
+				WORD(le(0x04b04000 | phase));
+				WORD(le(meta));
+			}
+			if (n > 0) {
+				q0 |= bp->bp_bufs[0].b_len;
+				q1 |= bp->bp_bufs[0].b_addr;
+			}
+			WORD(le(need == 1 ? q0 | 0x08000000 : q0));
+			WORD(le(q1));
+			if (!with_meta)
+				e = floor_zero(e, 2);
+#pragma GCC unroll 32
+			for (j = 0; j < header / 8; j++) {
+				memcpy(&raw, bp->bp_hdr + 8 * j, 8);
+				WORD(raw);
+			}
+			e = floor_zero(e, (entry - 32 - header) / 8);
+			if (need == 2) {
+				WORD(le(0x08000000 | phase |
+				    bp->bp_bufs[1].b_len));
+				WORD(le(bp->bp_bufs[1].b_addr));
+				e = floor_zero(e, entry / 8 - 2);
+			}
+			tail += need;
+			if ((tail & MASK) == 0)
+				phase ^= PHASE;
+		}
+#if defined(__x86_64__)
+		__asm__ __volatile__("sfence" ::: "memory");
+#else
+		__sync_synchronize();
+#endif
+		*q->fq_db = enahw_le32(tail & 0xffff).le;
+	}
+	q->fq_tail = tail;
+	q->fq_packets = pkts;
+	return;
+fail:
+	w->w_errors++;
+}
+
 static void
 floor_reap(struct world *w)
 {
@@ -301,6 +410,19 @@ floor_put_tso(struct world *w)
 	floor_put(w, 2, true);
 }
 
+#define PUSH(name, entry, header, n, meta)				\
+static void								\
+name(struct world *w)							\
+{									\
+	floor_push(w, entry, header, n, meta);				\
+}
+PUSH(floor_h96_1, 128, 96, 1, false)
+PUSH(floor_h96_1m, 128, 96, 1, true)
+PUSH(floor_h64_0, 128, 64, 0, false)
+PUSH(floor_h96_2m, 128, 96, 2, true)
+PUSH(floor_w96_1, 256, 96, 1, false)
+PUSH(floor_w224_1, 256, 224, 1, false)
+
 static void
 floor_poll_1(struct world *w)
 {
@@ -315,7 +437,9 @@ floor_poll_4(struct world *w)
 
 const struct side side_floor = {
 	"floor",
-	{ floor_put_tso, floor_put_1, floor_put_2, NULL, floor_put_4 },
+	{ floor_put_1, floor_put_2, floor_put_4, floor_put_tso,
+	    floor_h96_1, floor_h96_1m, floor_h64_0, floor_h96_2m,
+	    floor_w96_1, floor_w224_1 },
 	floor_reap,
 	floor_refill,
 	{ NULL, floor_poll_1, NULL, NULL, floor_poll_4 }

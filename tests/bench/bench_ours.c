@@ -8,9 +8,12 @@
  */
 #include "bench.h"
 
-/* Fill the core's description from the neutral one, put, remember the id. */
-static void
-ours_put(struct world *w)
+/*
+ * Fill the core's description from the neutral one, put, remember the id.
+ * A driver knows for which kind of ring it has been set up.
+ */
+static inline __attribute__((__always_inline__)) void
+ours_tx(struct world *w, bool llq)
 {
 	struct ena_tx_burst burst;
 	struct ena_tx_pkt pkt;
@@ -27,8 +30,8 @@ ours_put(struct world *w)
 		for (end = bp + BATCH; bp != end; bp++) {
 			pkt.tp_bufs = bp->bp_bufs;
 			pkt.tp_nbufs = bp->bp_nbufs;
-			pkt.tp_hdr = NULL;
-			pkt.tp_hdr_len = 0;
+			pkt.tp_hdr = llq ? bp->bp_hdr : NULL;
+			pkt.tp_hdr_len = llq ? bp->bp_hdr_len : 0;
 			pkt.tp_flags = bp->bp_requests;
 			if (bp->bp_requests != 0) {
 				pkt.tp_mss = bp->bp_mss;
@@ -48,6 +51,18 @@ ours_put(struct world *w)
 			return;
 		}
 	}
+}
+
+static void
+ours_put(struct world *w)
+{
+	ours_tx(w, false);
+}
+
+static void
+ours_push(struct world *w)
+{
+	ours_tx(w, true);
 }
 
 static void
@@ -121,7 +136,8 @@ ours_poll(struct world *w)
 
 const struct side side_ours = {
 	"ours",
-	{ ours_put, ours_put, ours_put, ours_put, ours_put },
+	{ ours_put, ours_put, ours_put, ours_put,
+	    ours_push, ours_push, ours_push, ours_push, ours_push, ours_push },
 	ours_reap,
 	ours_refill,
 	{ ours_poll, ours_poll, ours_poll, ours_poll, ours_poll }

@@ -8,6 +8,8 @@
  */
 #include "bench.h"
 
+#define REF_BUFS	32
+
 /* Value v in bits hi..lo of a word. */
 static uint32_t
 bits(unsigned int hi, unsigned int lo, uint32_t v)
@@ -47,17 +49,42 @@ put_desc(struct ref *re, const uint32_t w[4])
 	re->re_tail++;
 }
 
-/* 10.3; true if it was needed. */
-static bool
-put_meta(struct ref *re, const struct bpkt *bp)
+/* 11.4: a packet's descriptors and its header become entries. */
+static void
+put_entries(struct ref *re, const struct bpkt *bp, uint32_t (*d)[4],
+    unsigned int n)
 {
-	uint32_t w[4];
+	unsigned int i, j, k, take;
+	uint8_t *e;
 
+	for (i = 0; i < n || i == 0; i += take) {
+		e = re->re_sq + (re->re_tail % DEPTH) * re->re_slot;
+		memset(e, 0, re->re_slot);
+		take = i == 0 ? re->re_before : re->re_per_entry;
+		if (i == 0)
+			memcpy(e + 16 * re->re_before, bp->bp_hdr,
+			    bp->bp_hdr_len);
+		for (j = i; j < n && j < i + take; j++) {
+			d[j][0] |= bits(24, 24, phase_of(re->re_tail));
+			for (k = 0; k < 4; k++)
+				put_word(e + 16 * (j - i) + 4 * k, d[j][k]);
+		}
+		re->re_tail++;
+	}
+}
+
+/* 10.3; true if it is needed. */
+static bool
+make_meta(struct ref *re, const struct bpkt *bp, uint32_t w[4])
+{
 	w[0] = bits(14, 14, 1) | bits(20, 20, 1) | bits(21, 21, 1) |
 	    bits(23, 23, 1) | bits(26, 26, 1);
 	w[1] = 0;
-	w[2] = bits(7, 0, bp->bp_l3_len) | bits(15, 8, bp->bp_l3_off);
+	w[2] = 0;
 	w[3] = 0;
+	if (bp->bp_requests == 0)
+		return (re->re_meta_always);
+	w[2] = bits(7, 0, bp->bp_l3_len) | bits(15, 8, bp->bp_l3_off);
 	if ((bp->bp_requests & ENA_TXF_TSO) != 0) {
 		w[0] |= bits(19, 16, bp->bp_mss >> 10);
 		w[2] |= bits(21, 16, bp->bp_l4_len / 4U) |
@@ -65,29 +92,36 @@ put_meta(struct ref *re, const struct bpkt *bp)
 	}
 	if (bits(19, 16, w[0] >> 16) == re->re_meta[0] &&
 	    w[2] == re->re_meta[1])
-		return (false);
+		return (re->re_meta_always);
 	re->re_meta[0] = bits(19, 16, w[0] >> 16);
 	re->re_meta[1] = w[2];
-	put_desc(re, w);
 	return (true);
 }
 
-/* 10.2, 10.4 */
-void
-ref_tx(struct ref *re, const struct bpkt *bp, const struct ena_buf *buf,
-    uint32_t id)
+/* 10.2, 10.4: all descriptors of a packet, their number. */
+static unsigned int
+make_descs(struct ref *re, const struct bpkt *bp, const struct ena_buf *buf,
+    uint32_t id, uint32_t (*d)[4])
 {
-	uint32_t req, w[4];
-	unsigned int i;
+	static const struct ena_buf none;
+	unsigned int i, n;
+	uint32_t req, *w;
 	bool first;
 
 	req = bp->bp_requests;
-	re->re_units++;
-	first = req == 0 || !put_meta(re, bp);
-	for (i = 0; i < bp->bp_nbufs; i++) {
+	first = !make_meta(re, bp, d[0]);
+	n = bp->bp_nbufs;
+	if (n == 0) {
+		buf = &none;
+		n = 1;
+	}
+	for (i = 0; i < n; i++) {
+		w = d[first ? i : i + 1];
 		w[0] = bits(15, 0, buf[i].b_len);
 		w[1] = 0;
+		w[3] = 0;
 		if (i == 0) {
+			w[3] = bits(31, 24, bp->bp_hdr_len);
 			w[0] |= bits(21, 16, id >> 10) | bits(26, 26, first) |
 			    bits(28, 28, 1);
 			w[1] = bits(31, 22, id);
@@ -105,12 +139,29 @@ ref_tx(struct ref *re, const struct bpkt *bp, const struct ena_buf *buf,
 			if ((req & ENA_TXF_L4_PARTIAL) != 0)
 				w[1] |= bits(17, 17, 1);
 		}
-		if (i == bp->bp_nbufs - 1U)
+		if (i == n - 1)
 			w[0] |= bits(27, 27, 1);
 		w[2] = (uint32_t)buf[i].b_addr;
-		w[3] = bits(15, 0, (uint32_t)(buf[i].b_addr >> 32));
-		put_desc(re, w);
+		w[3] |= bits(15, 0, (uint32_t)(buf[i].b_addr >> 32));
 	}
+	return (first ? n : n + 1);
+}
+
+void
+ref_tx(struct ref *re, const struct bpkt *bp, const struct ena_buf *buf,
+    uint32_t id)
+{
+	uint32_t d[REF_BUFS + 1][4];
+	unsigned int i, n;
+
+	re->re_units++;
+	n = make_descs(re, bp, buf, id, d);
+	if (re->re_before != 0) {
+		put_entries(re, bp, d, n);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		put_desc(re, d[i]);
 }
 
 /* 10.6 */

@@ -50,15 +50,16 @@ world_packets(struct world *w)
 	for (i = 0; i < RUN; i++) {
 		bp = &w->w_pkts[i];
 		bp->bp_nbufs = (uint16_t)bc->bc_bufs;
+		bp->bp_hdr = w->w_header + i % 8;
+		bp->bp_hdr_len = (uint16_t)bc->bc_header;
 		for (j = 0; j < bc->bc_bufs; j++) {
 			bp->bp_bufs[j].b_addr = 0x7ab412345000U +
 			    (uint64_t)(i * MAX_BUFS + j) * 0x1000;
 			bp->bp_bufs[j].b_len = (uint16_t)(1400 + j);
 		}
-		if (!bc->bc_tso)
+		if (bc->bc_requests == 0)
 			continue;
-		bp->bp_requests = ENA_TXF_TSO | ENA_TXF_IP4_CSUM |
-		    ENA_TXF_L4_CSUM | ENA_TXF_DF;
+		bp->bp_requests = bc->bc_requests;
 		bp->bp_mss = i % 2 == 0 ? 1448 : 1400;
 		bp->bp_l3 = ENA_L3_IP4;
 		bp->bp_l4 = ENA_L4_TCP;
@@ -66,10 +67,36 @@ world_packets(struct world *w)
 		bp->bp_l3_len = 20;
 		bp->bp_l4_len = 20;
 	}
+	for (i = 0; i < sizeof(w->w_header); i++)
+		w->w_header[i] = (uint8_t)(i * 29 + 17);
 	for (i = 0; i < RUN * MAX_BUFS; i++) {
 		w->w_addr[i] = 0x6cd498760000U + (uint64_t)i * RX_BUF;
 		w->w_len[i] = RX_BUF;
 	}
+}
+
+/* Rings in device memory, as ena_up_llq() would have agreed upon. */
+static void
+world_llq(struct world *w)
+{
+	const struct bcase *bc = w->w_case;
+	struct ena_info *in = &w->w_dev.dev_info;
+	struct ena_llq_info *li = &in->in_llq;
+
+	w->w_os.os_bar2 = w->w_bar2;
+	in->in_llq_why = ENA_LLQ_WHY_USED;
+	li->li_entry_bytes = (uint16_t)bc->bc_entry;
+	li->li_before = (uint8_t)(bc->bc_before != 0 ? bc->bc_before : 2);
+	li->li_per_entry = (uint8_t)(bc->bc_per_entry != 0 ?
+	    bc->bc_per_entry : bc->bc_entry / 16);
+	li->li_max_push = (uint16_t)(bc->bc_entry - li->li_before * 16U);
+	li->li_burst = (uint16_t)bc->bc_burst;
+	li->li_meta_always = bc->bc_meta;
+	li->li_depth = DEPTH;
+	w->w_ref.re_slot = bc->bc_entry;
+	w->w_ref.re_before = li->li_before;
+	w->w_ref.re_per_entry = li->li_per_entry;
+	w->w_ref.re_meta_always = bc->bc_meta;
 }
 
 static bool
@@ -94,6 +121,9 @@ world_queue(struct world *w)
 	dev->dev_info.in_max_mtu = 9216;
 	dev->dev_info.in_tx_offloads = ENA_TXO_IP4_CSUM |
 	    ENA_TXO_L4V4_FULL | ENA_TXO_TSO4;
+	w->w_ref.re_slot = 16;
+	if (w->w_case->bc_entry != 0)
+		world_llq(w);
 	dev->dev_plan.pl_pairs = 1;
 	dev->dev_plan.pl_tx_depth = DEPTH;
 	dev->dev_plan.pl_rx_depth = DEPTH;
@@ -106,6 +136,8 @@ world_queue(struct world *w)
 	w->w_txq = ena_txq(dev, 0);
 	w->w_rxq = ena_rxq(dev, 0);
 	w->w_txq->tq_io.io_db_off = DOORBELL;
+	w->w_txq->tq_llq_off = WINDOW_OFF;
+	w->w_txq->tq_llq_end = WINDOW_OFF + DEPTH * w->w_case->bc_entry;
 	w->w_rxq->rq_io.io_db_off = DOORBELL;
 	for (i = 0; i < DEPTH; i++) {
 		w->w_txq->tq_ids[i] = (uint16_t)ID(i);
@@ -152,7 +184,10 @@ world_open(struct world *w, const struct bcase *bc, const struct side *sd)
 		w->w_sq = w->w_rxq->rq_io.io_sq_dma.dma_va;
 		w->w_cq = w->w_rxq->rq_io.io_cq_dma.dma_va;
 	}
-	w->w_floor.fq_sq = (void *)w->w_sq;
+	if (bc->bc_entry != 0)
+		w->w_sq = (void *)(uintptr_t)&w->w_bar2[WINDOW_OFF / 8];
+	w->w_sq_bytes = DEPTH * w->w_ref.re_slot;
+	w->w_floor.fq_sq = (void *)(uintptr_t)w->w_sq;
 	w->w_floor.fq_cq = (void *)w->w_cq;
 	w->w_floor.fq_db = &w->w_bar0[DOORBELL / 4];
 	for (i = 0; i < DEPTH; i++)
@@ -185,7 +220,7 @@ world_check(struct world *w, uint32_t first_unit, uint32_t ids)
 
 	if (w->w_errors != 0)
 		return (world_bad(w, "a call failed"));
-	if (memcmp(w->w_sq, w->w_ref.re_sq, sizeof(w->w_ref.re_sq)) != 0)
+	if (memcmp(w->w_sq, w->w_ref.re_sq, w->w_sq_bytes) != 0)
 		return (world_bad(w, "ring differs from the reference's"));
 	if (w->w_bar0[DOORBELL / 4] !=
 	    enahw_le32(w->w_ref.re_tail & 0xffff).le)
@@ -212,12 +247,11 @@ static void
 world_put(struct world *w, uint32_t first, uint32_t count, bool check,
     measure_fn *measure)
 {
-	const struct bcase *bc = w->w_case;
 	uint32_t i;
 
 	w->w_first = first;
 	w->w_count = count;
-	measure(w->w_side->sd_put[bc->bc_tso ? 0 : bc->bc_bufs], w);
+	measure(w->w_side->sd_put[w->w_case->bc_mix], w);
 	for (i = first; check && i < first + count; i++)
 		ref_tx(&w->w_ref, &w->w_pkts[i], w->w_pkts[i].bp_bufs,
 		    ID(w->w_ref.re_units));

@@ -715,7 +715,7 @@ doorbells_inside_a_burst(void **state)
 	assert_int_equal(ena_tx_begin(q, &b), ENA_OK);
 	ena_tx_end(&b);
 	assert_int_equal(doorbells(f, NULL), 4);
-	assert_int_equal(q->tq_llq_credit, 4);
+	assert_int_equal(q->tq_burst, 4);
 	assert_int_equal(q->tq_pkts, 12);
 	assert_int_equal(q->tq_bytes, 12 * 74 + 60);
 	assert_int_equal(q->tq_doorbells, 4);
