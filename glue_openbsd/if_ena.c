@@ -273,8 +273,7 @@ ena_tx_burst(struct ena_queue *q)
 	}
 	push = ena_tx_max_push(txq);
 	/* counted from above: what is left over, q_txeof finds */
-	for (room = ena_tx_room(txq); room >= q->q_tx_need;
-	    room -= MIN(used, room)) {
+	for (room = ena_tx_room(txq); room >= q->q_tx_need; room -= used) {
 		m = ifq_dequeue(ifq);
 		if (m == NULL)
 			break;
@@ -864,7 +863,8 @@ ena_set_flags(struct ena_softc *sc)
 	enum ena_result r = ENA_OK;
 
 	sc->sc_os.os_verbose = ISSET(ifp->if_flags, IFF_DEBUG) != 0;
-	ena_capabilities(sc);		/* link0 has a say in them */
+	if (ena_dev_state(&sc->sc_core) == ENA_STATE_RUNNING)
+		ena_capabilities(sc);	/* link0 has a say in them */
 	/* no filter to program: running is all there is to be */
 	if (!ISSET(ifp->if_flags, IFF_UP)) {
 		if (ISSET(ifp->if_flags, IFF_RUNNING))

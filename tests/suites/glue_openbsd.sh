@@ -38,6 +38,14 @@ counted()
 	cat "$t_work/missing"
 	[ ! -s "$t_work/missing" ] && [ "$(wc -l <"$t_work/names")" -ge 46 ]
 }
+thin()
+{
+	cd "$t_top/glue_openbsd"
+	wc -l if_ena.c if_enavar.h ena_os_openbsd.h
+	[ "$(cat if_ena.c if_enavar.h | wc -l)" -lt 1500 ] &&
+		[ "$(wc -l <ena_os_openbsd.h)" -lt 300 ]
+}
+t_run 'glue under 1,500 lines, binding under 300' thin || :
 t_run 'each statistic is in ena.4' counted || :
 if pkg_ensure optional mandoc && pkg_have mandoc; then
 	t_run 'mandoc -Tlint ena.4' page || :
