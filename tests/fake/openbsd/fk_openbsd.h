@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What only the fake OpenBSD kernel has: kstats by name. */
+/* What only the fake OpenBSD kernel has: kstats by name, interrupts by hand. */
 #ifndef FK_OPENBSD_H
 #define FK_OPENBSD_H
 
@@ -13,5 +13,8 @@ bool fk_kstat_get(const char *name, unsigned int unit, const char *key,
 /* A value that is a word; NULL as above. */
 const char *fk_kstat_word(const char *name, unsigned int unit,
     const char *key);
+
+/* A message from the card that was under way arrives now. */
+void fk_intr_raise(unsigned int vector);
 
 #endif /* FK_OPENBSD_H */

@@ -53,7 +53,6 @@ bool fk_waitok(const char *who);
 void fk_order(const void *lock, const char *name);
 void fk_deliver(struct mbuf *, unsigned int queue, bool lro);
 struct cpu_info *fk_cpu(unsigned int);
-void fk_intr_raise(unsigned int);
 unsigned int fk_intr_live(void);
 void fk_softc_check(const struct device *);
 

@@ -362,7 +362,9 @@ pci_intr_establish(pci_chipset_tag_t pc, pci_intr_handle_t ih, int level,
 static bool
 intr_idle(void *arg)
 {
-	return (!((struct vector *)arg)->v_running);
+	const struct vector *v = arg;
+
+	return (!v->v_running && !intr_wanted(arg));
 }
 
 void
@@ -390,7 +392,8 @@ intr_barrier(void *cookie)
 		fk_die("intr-gone", "intr_barrier: no such handler");
 	if (!fk_waitok("intr_barrier") || cold)
 		return;
-	while (v->v_running)
+	/* it takes a turn on that CPU: what is pending comes before it */
+	while (!intr_idle(v))
 		fc_wait(intr_idle, v, FC_NEVER, true, "sbar");
 }
 
