@@ -512,6 +512,28 @@ a_device_that_never_resets(void **state)
 	}
 }
 
+/* Attempts are spaced out: 20 s of refusals are not the end of a device. */
+static void
+recovery_is_patient(void **state)
+{
+	static const struct mock_fault_arm fatal = { .f = MOCK_F_FATAL },
+	    refuse = { .f = MOCK_F_ADMIN_STATUS, .arg = 5, .times = 100000 };
+	unsigned int p;
+
+	(void)state;
+	for (p = 0; p < 3; p++) {
+		gf_start(three[p], 715 + p);
+		mock_fault(fc_dev(), &fatal);
+		mock_fault(fc_dev(), &refuse);
+		fc_run(20 * GF_SECOND);
+		GF_CHECK(fc_dead() == NULL);
+		mock_fault_clear(fc_dev());
+		GF_CHECK(works_again(60 * GF_SECOND));
+		fc_model_forgive();
+		gf_end();
+	}
+}
+
 /* Down, up, MTU, detach in the middle of a recovery. */
 static void
 the_user_meddles_with_a_reset(void **state)
@@ -577,6 +599,7 @@ main(void)
 		cmocka_unit_test(a_lost_interrupt_is_missed),
 		cmocka_unit_test(keep_alives_stop),
 		cmocka_unit_test(a_device_that_never_resets),
+		cmocka_unit_test(recovery_is_patient),
 		cmocka_unit_test(the_user_meddles_with_a_reset),
 	};
 
