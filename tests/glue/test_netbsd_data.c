@@ -265,7 +265,8 @@ a_workqueue_is_waited_for(void **state)
 	(void)state;
 	for (i = 0; i < 24; i++) {
 		gf_start(i % 2 != 0 ? "t4g" : "c7g", 1060 + i);
-		fc_set_preempt(64);
+		/* without: who does not sleep is not overtaken by works */
+		fc_set_preempt(i % 8 < 4 ? 64 : 0);
 		GF_CHECK(fk_nb_sysctl_set("txrx_workqueue", 1) == 0);
 		GF_CHECK(fk_nb_sysctl_set("rx.process_limit", 1) == 0);
 		for (n = 0; n < 64; n++) {
@@ -299,6 +300,31 @@ a_workqueue_is_waited_for(void **state)
 		fc_model_forgive();
 		gf_end();
 	}
+}
+
+/* The ring ran dry: no second's wait for the watchdog to notice. */
+static void
+an_empty_ring_is_filled_at_the_next_tick(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	gf_start("c7g", 1085);
+	fc_fail_at(1, 100000);
+	for (i = 0; i < 1200; i++) {
+		gf_frame(frame, GF_UDP4, 80, i + 1, false);
+		fc_wire_in(frame, 80);
+		if (i % 64 == 0)
+			fc_run(3000);
+	}
+	fc_run(20000);
+	GF_CHECK(!fc_wire_in(frame, 80));
+	fc_fail_at(0, 0);
+	fc_run(40000);
+	gf_forget();
+	GF_CHECK(fc_wire_in(frame, 80));
+	GF_CHECK(gf_wait_in(1, 10000));
+	gf_end();
 }
 
 /* ---- each CPU its queue and its vector */
@@ -417,6 +443,7 @@ main(void)
 		cmocka_unit_test(no_rounds_within_the_interrupts_limit),
 		cmocka_unit_test(rounds_of_a_workqueue),
 		cmocka_unit_test(a_workqueue_is_waited_for),
+		cmocka_unit_test(an_empty_ring_is_filled_at_the_next_tick),
 		cmocka_unit_test(vectors_are_spread),
 		cmocka_unit_test(capabilities_one_by_one),
 		cmocka_unit_test(no_verdict_that_nobody_wants),
