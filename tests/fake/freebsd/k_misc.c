@@ -14,15 +14,28 @@ char ostype[] = "FreeBSD", osrelease[] = "13.4-FAKE", kern_ident[] = "FAKE";
 
 /* ---- malloc */
 
-struct mem_head {
-	size_t h_size;
-	struct malloc_type *h_type;
+/* Behind the memory; that is aligned as the zones of kern_malloc.c are. */
+struct mem_tail {
+	size_t t_size;
+	struct malloc_type *t_type;
 };
+
+static size_t
+zone_align(size_t size)
+{
+	size_t align = 16;
+
+	while (align < size && align < PAGE_SIZE)
+		align *= 2;
+	return (align);
+}
 
 void *
 fk_malloc(size_t size, struct malloc_type *type, int flags)
 {
-	struct mem_head *h;
+	size_t room = roundup2(size, 16);
+	struct mem_tail *t;
+	char *p;
 
 	if ((flags & (M_WAITOK | M_NOWAIT)) == 0 ||
 	    (flags & (M_WAITOK | M_NOWAIT)) == (M_WAITOK | M_NOWAIT))
@@ -33,11 +46,12 @@ fk_malloc(size_t size, struct malloc_type *type, int flags)
 		fc_point("malloc");
 	} else if (fc_fails("malloc"))
 		return (NULL);
-	h = fc_alloc("malloc", sizeof(*h) + size, 64);
-	h->h_size = size;
-	h->h_type = type;
-	memset(h + 1, (flags & M_ZERO) != 0 ? 0 : 0xa5, size);
-	return (h + 1);
+	p = fc_alloc("malloc", room + sizeof(*t), zone_align(size));
+	t = (struct mem_tail *)(void *)(p + room);
+	t->t_size = size;
+	t->t_type = type;
+	memset(p, (flags & M_ZERO) != 0 ? 0 : 0xa5, size);
+	return (p);
 }
 
 void *
@@ -70,7 +84,7 @@ fk_malloc_domainset(size_t size, struct malloc_type *type,
 void
 fk_free(void *p, struct malloc_type *type)
 {
-	struct mem_head *h;
+	const struct mem_tail *t;
 	const char *what;
 	size_t n;
 
@@ -78,16 +92,16 @@ fk_free(void *p, struct malloc_type *type)
 	if (p == NULL)
 		return;
 	fk_blockok("free");
-	h = (struct mem_head *)p - 1;
-	if (!fc_alloc_find(h, &what, &n) || strcmp(what, "malloc") != 0)
+	if (!fc_alloc_find(p, &what, &n) || strcmp(what, "malloc") != 0)
 		fk_die("free-wild", "free: not allocated, or twice");
-	if (type != h->h_type)
+	t = (const struct mem_tail *)(void *)((char *)p + n - sizeof(*t));
+	if (type != t->t_type)
 		FK_RULE("free-type", "type %s freed as %s",
-		    h->h_type->ks_shortdesc, type->ks_shortdesc);
-	if (fc_mapped(p, h->h_size))
-		FK_RULE("dma-free-mapped", "%zu bytes of malloc", h->h_size);
-	fk_gone(p, h->h_size, "memory freed");
-	fc_free(h);
+		    t->t_type->ks_shortdesc, type->ks_shortdesc);
+	if (fc_mapped(p, t->t_size))
+		FK_RULE("dma-free-mapped", "%zu bytes of malloc", t->t_size);
+	fk_gone(p, t->t_size, "memory freed");
+	fc_free(p);
 }
 
 /* ---- counter */

@@ -8,7 +8,7 @@
 typedef struct _cpuset {
 	long __bits[CPU_SETSIZE / 64];
 } cpuset_t;
-#define _cpu_bit(n)	(1L << ((n) % 64))
+#define _cpu_bit(n)	((long)(1UL << ((n) % 64)))
 #define CPU_ZERO(p)	__builtin_memset((p), 0, sizeof(cpuset_t))
 #define CPU_SET(n, p)	((p)->__bits[(n) / 64] |= _cpu_bit(n))
 #define CPU_CLR(n, p)	((p)->__bits[(n) / 64] &= ~_cpu_bit(n))
