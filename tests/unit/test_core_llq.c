@@ -533,6 +533,36 @@ entry_is_as_written_down(void **state)
 	fix_end(f);
 }
 
+/* Packets of a header alone, over the end of the ring, at any offer. */
+static void
+headers_alone(void **state)
+{
+	static const uint16_t before[] = { 1, 2, 4 };
+	struct ena_tx_pkt p;
+	struct fix *f;
+	unsigned int i, n;
+	size_t len;
+
+	(void)state;
+	for (i = 0; i < FIX_COUNT(before); i++) {
+		f = llq_spec("c7g", ENA_LLQ_128);
+		f->spec.profile.llq_before = before[i];
+		fix_open(f);
+		assert_int_equal(fix_up(f), ENA_OK);
+		for (n = 0; n < 3 * f->plan.pl_tx_depth; n++) {
+			len = fix_frame(frame, FIX_UDP4, n % 20, n);
+			fix_describe(&p, FIX_UDP4, 0);
+			p.tp_hdr_len = (uint16_t)len;
+			assert_int_equal(fix_tx(f, 0, frame, len, 0, &p),
+			    ENA_OK);
+			fix_tx_wait(f, 0, 1);
+			assert_int_equal(f->frame_len, len);
+			assert_memory_equal(f->frame, frame, len);
+		}
+		fix_end(f);
+	}
+}
+
 /* Metadata fills the first entry; what begins the packet is said once. */
 static void
 packet_begins_behind_the_header(void **state)
@@ -903,6 +933,7 @@ main(void)
 		cmocka_unit_test(window_may_end_with_the_bar),
 		cmocka_unit_test(windows_in_any_order),
 		cmocka_unit_test(entry_is_as_written_down),
+		cmocka_unit_test(headers_alone),
 		cmocka_unit_test(packet_begins_behind_the_header),
 		cmocka_unit_test(buffers_follow_the_depth_of_the_ring),
 		cmocka_unit_test(each_life_rings),
