@@ -133,6 +133,7 @@ ena_known(void *arg)
 		cap &= if_getcapenable(ifp);
 	if_setcapenable(ifp, cap);
 	ena_offload(sc, cap);
+	(void)ena_keep_moderate(&sc->sc_keep, sc->sc_delay);
 	if (in->in_link_mbit != 0)
 		if_setbaudrate(ifp, IF_Mbps((uint64_t)in->in_link_mbit));
 }
@@ -316,7 +317,6 @@ ena_if_attach(struct ena_softc *sc)
 	if_setqflushfn(ifp, ena_qflush);
 	if_setgetcounterfn(ifp, ena_get_counter);
 	if_setifheaderlen(ifp, sizeof(struct ether_vlan_header));
-	ena_known(sc);
 	if_sethwtsomax(ifp, ENA_TSO_MAX);
 	if_sethwtsomaxsegcount(ifp, MAX(in->in_max_tx_bufs, 3) - 2);
 	if_sethwtsomaxsegsize(ifp, ENA_TX_SEG_MAX);
@@ -362,12 +362,14 @@ ena_cpu(struct ena_softc *sc, unsigned int i)
 	cpuset_t near;
 	int cpu, pass;
 
-	if (sc->sc_base_cpu >= 0)
-		return ((sc->sc_base_cpu + (int)i * sc->sc_stride) %
-		    mp_ncpus);
-	if (bus_get_cpus(sc->sc_dev, LOCAL_CPUS, sizeof(near), &near) != 0)
+	if (sc->sc_base_cpu < 0)
+		i += sc->sc_first_cpu;
+	else
+		i = (u_int)sc->sc_base_cpu + i * (u_int)sc->sc_stride;
+	if (sc->sc_base_cpu >= 0 || bus_get_cpus(sc->sc_dev, LOCAL_CPUS,
+	    sizeof(near), &near) != 0)
 		CPU_COPY(&all_cpus, &near);
-	i = (sc->sc_first_cpu + i) % (unsigned int)mp_ncpus;
+	i %= (u_int)mp_ncpus;
 	for (pass = 0; pass < 2; pass++)
 		CPU_FOREACH(cpu)
 			if (CPU_ISSET(cpu, &near) == (pass == 0) && i-- == 0)
@@ -418,6 +420,7 @@ ena_queue_attach(struct ena_softc *sc, unsigned int i)
 	mtx_init(&q->q_lane.ol_tx, "ena tx", NULL, MTX_DEF);
 	mtx_init(&q->q_lane.ol_cq, "ena cq", NULL, MTX_DEF);
 	callout_init_mtx(&q->q_refill, &q->q_lane.ol_cq, 0);
+	callout_init_mtx(&q->q_late, &q->q_lane.ol_cq, 0);
 	NET_TASK_INIT(&q->q_serve, 0, ena_serve_task, q);
 	NET_TASK_INIT(&q->q_look, 0, ena_look_task, q);
 	NET_TASK_INIT(&q->q_start, 0, ena_start_task, q);
@@ -472,6 +475,7 @@ ena_queue_detach(struct ena_softc *sc, unsigned int i)
 	if (q->q_tq != NULL)
 		taskqueue_free(q->q_tq);
 	callout_drain(&q->q_refill);
+	callout_drain(&q->q_late);
 	tcp_lro_free(&q->q_lro);
 	if (q->q_br != NULL) {
 		ena_tx_flush(q);
@@ -615,6 +619,7 @@ ena_softc_init(struct ena_softc *sc, device_t dev)
 	sc->sc_keep.k_arg = sc;
 	sc->sc_keep.k_mtu = ETHERMTU;
 	sc->sc_br_size = ENA_BUF_RING;
+	sc->sc_delay = ENA_INTR_DELAY;
 	sc->sc_base_cpu = -1;
 	sc->sc_stride = 1;
 	sx_init(&sc->sc_os.os_admin, "ena admin");

@@ -665,22 +665,6 @@ ena_pass(struct ena_queue *q, bool intr, bool *work)
 	return (r);
 }
 
-/* The unmask is the last act, and there is only one. */
-static void
-ena_passed(struct ena_queue *q, bool polled, bool work)
-{
-	struct ena_dev *dev = &q->q_sc->sc_core;
-
-	mtx_lock(&q->q_lane.ol_cq);
-	if (q->q_live && polled)
-		ena_queue_polled(dev, q->q_idx, work);
-	else if (q->q_live) {
-		ena_queue_unmask(dev, q->q_idx);
-		ena_count(q, ENA_CNT_UNMASKS, 1);
-	}
-	mtx_unlock(&q->q_lane.ol_cq);
-}
-
 void
 ena_serve_task(void *arg, int pending __unused)
 {
@@ -698,13 +682,36 @@ ena_serve_task(void *arg, int pending __unused)
 	q->q_more = r == ENA_AGAIN;
 	if (r == ENA_AGAIN)
 		taskqueue_enqueue(q->q_tq, &q->q_serve);
-	else if (r == ENA_OK)
-		ena_passed(q, false, work);
+	else if (r == ENA_OK) {
+		/* the unmask is the last act, and there is only one */
+		mtx_lock(&q->q_lane.ol_cq);
+		if (q->q_live) {
+			ena_queue_unmask(&q->q_sc->sc_core, q->q_idx);
+			ena_count(q, ENA_CNT_UNMASKS, 1);
+		}
+		mtx_unlock(&q->q_lane.ol_cq);
+	}
 	if (ena_fault_reason(&q->q_sc->sc_core) >= 0)
 		ena_kick(q->q_sc);
 }
 
-/* The watchdog wants to know whether the vector's silence means anything. */
+/* With ol_cq, which the callout takes for us. */
+static void
+ena_late(void *arg)
+{
+	struct ena_queue *q = arg;
+
+	if (q->q_live)
+		ena_queue_polled(&q->q_sc->sc_core, q->q_idx, true);
+	if (ena_fault_reason(&q->q_sc->sc_core) >= 0)
+		ena_kick(q->q_sc);
+}
+
+/*
+ * The watchdog wants to know whether the vector's silence means anything.
+ * Where there was work the interrupt may be on its way: it gets some time
+ * before it counts as lost, or it would be unmasked twice.
+ */
 void
 ena_look_task(void *arg, int pending __unused)
 {
@@ -714,10 +721,12 @@ ena_look_task(void *arg, int pending __unused)
 
 	while ((r = ena_pass(q, false, &work)) == ENA_AGAIN)
 		continue;
-	/* an interrupt that is still to be served is not a lost one */
-	if (r == ENA_OK)
-		ena_passed(q, true, work &&
-		    atomic_load_acq_int(&q->q_fired) == 0);
+	mtx_lock(&q->q_lane.ol_cq);
+	if (q->q_live && r == ENA_OK && work)
+		callout_reset(&q->q_late, MAX(hz / 100, 1), ena_late, q);
+	else if (q->q_live && r == ENA_OK)
+		ena_queue_polled(&q->q_sc->sc_core, q->q_idx, false);
+	mtx_unlock(&q->q_lane.ol_cq);
 	if (ena_fault_reason(&q->q_sc->sc_core) >= 0)
 		ena_kick(q->q_sc);
 }

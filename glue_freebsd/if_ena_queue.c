@@ -203,8 +203,10 @@ ena_queue_live(void *arg, unsigned int i, bool live)
 		ena_rx_fill(q);
 		atomic_store_rel_int(&q->q_fired, 0);
 		ena_queue_unmask(&sc->sc_core, i);
-	} else
+	} else {
 		callout_stop(&q->q_refill);
+		callout_stop(&q->q_late);
+	}
 	q->q_live = live;
 	q->q_more = false;
 	mtx_unlock(&q->q_lane.ol_cq);

@@ -12,6 +12,7 @@
 #include "opt_rss.h"
 
 #include "if_enavar.h"
+#include "ena_paths.h"
 
 #define ENA_HEX_KEY	(2 * sizeof(((struct ena_softc *)0)->sc_rss_key) + 1)
 #define ENA_HOUR	3600
@@ -32,106 +33,12 @@ SYSCTL_INT(_hw_ena, OID_AUTO, force_large_llq_header, CTLFLAG_RDTUN,
 SYSCTL_CONST_STRING(_hw_ena, OID_AUTO, driver_version, CTLFLAG_RD,
     ENA_VERSION, "Version");
 
-static const struct ena_leaf {
+static const struct {
 	const char	*name, *descr;
 } ena_queue_names[] = {
-	[ENA_CNT_TX_PKTS] = { "count", "Packets sent" },
-	[ENA_CNT_TX_BYTES] = { "bytes", "Bytes sent" },
-	[ENA_CNT_TX_BAD] = { "prepare_ctx_err", "Dropped: not sendable" },
-	[ENA_CNT_TX_NOMAP] = { "dma_mapping_err", "Dropped: not mapped" },
-	[ENA_CNT_TX_DOORBELLS] = { "doorbells", "Doorbells" },
-	[ENA_CNT_TX_OVERDUE] = { "missing_tx_comp", "Late completions" },
-	[ENA_CNT_TX_COLLAPSE] = { "mbuf_collapses", "Packets collapsed" },
-	[ENA_CNT_TX_COLLAPSE_ERR] = { "mbuf_collapse_err",
-	    "Packets that could not be" },
-	[ENA_CNT_TX_WAKEUPS] = { "queue_wakeups", "Room after a stop" },
-	[ENA_CNT_TX_STOPS] = { "queue_stops", "Times the ring was full" },
-	[ENA_CNT_TX_COPIED] = { "llq_buffer_copy", "Headers gathered" },
-	[ENA_CNT_TX_DROPS] = { "buf_ring_drops", "Dropped: buf_ring full" },
-	[ENA_CNT_UNMASKS] = { "unmask_interrupt_num", "Vector unmasked" },
-	[ENA_CNT_RX_PKTS] = { "count", "Frames received" },
-	[ENA_CNT_RX_BYTES] = { "bytes", "Bytes received" },
-	[ENA_CNT_RX_PARTIAL] = { "refil_partial", "Refills cut short" },
-	[ENA_CNT_RX_CSUM_BAD] = { "csum_bad", "Wrong checksums" },
-	[ENA_CNT_RX_CSUM_GOOD] = { "csum_good", "Verified checksums" },
-	[ENA_CNT_RX_NOMBUF] = { "mbuf_alloc_fail", "No 2k cluster" },
-	[ENA_CNT_RX_NOJUMBO] = { "mjum_alloc_fail", "No larger cluster" },
-	[ENA_CNT_RX_NOMAP] = { "dma_mapping_err", "Buffers not mapped" },
-	[ENA_CNT_RX_EMPTY] = { "empty_rx_ring", "Seconds without buffers" }
-};
-CTASSERT(nitems(ena_queue_names) == ENA_COUNTERS);
-
-/* Numbers of the keeper's report, under their old names. */
-#define ENA_RE(_m)	offsetof(struct ena_report, re_##_m)
-#define ENA_RESETS(_r)	ENA_RE(core.es_faults[ENAHW_RESET_##_r])
-#define ENA_OVER(_m)	ENA_RE(allow.al_value[ENA_METRIC_##_m])
-
-static const struct ena_number {
-	const char	*node, *name;
-	size_t		 off;
-	const char	*descr;
-} ena_numbers[] = {
-	{ NULL, "total_resets", ENA_RE(core.es_resets), "Resets" },
-	{ NULL, "wd_expired", ENA_RESETS(KEEP_ALIVE_TO), "No keep-alive" },
-	{ NULL, "admin_to", ENA_RESETS(ADMIN_TO), "Command unanswered" },
-	{ NULL, "missing_tx_cmpl", ENA_RESETS(MISS_TX_CMPL),
-	    "Packets not completed" },
-	{ NULL, "bad_rx_req_id", ENA_RESETS(INV_RX_REQ_ID), "Bad RX id" },
-	{ NULL, "bad_tx_req_id", ENA_RESETS(INV_TX_REQ_ID), "Bad TX id" },
-	{ NULL, "bad_rx_desc_num", ENA_RESETS(TOO_MANY_RX_DESCS),
-	    "Frame of too many buffers" },
-	{ NULL, "rx_desc_malformed", ENA_RESETS(RX_DESC_MALFORMED),
-	    "Bad RX completion" },
-	{ NULL, "tx_desc_malformed", ENA_RESETS(TX_DESC_MALFORMED),
-	    "Bad TX completion" },
-	{ NULL, "invalid_state", ENA_RESETS(DRIVER_INVALID_STATE),
-	    "Inconsistent driver" },
-	{ NULL, "os_trigger", ENA_RESETS(OS_TRIGGER), "By the system" },
-	{ NULL, "missing_intr", ENA_RESETS(MISS_INTERRUPT),
-	    "Interrupts stay away" },
-	{ NULL, "missing_admin_interrupt", ENA_RESETS(MISSING_ADMIN_INTR),
-	    "Admin interrupts stay away" },
-	{ NULL, "device_request_reset", ENA_RESETS(DEVICE_REQUEST),
-	    "By the device" },
-	{ "admin_stats", "sumbitted_cmd", ENA_RE(core.es_admin_cmds),
-	    "Commands" },
-	{ "admin_stats", "failed_cmd", ENA_RE(core.es_admin_failed),
-	    "Refused" },
-	{ "admin_stats", "no_completion", ENA_RE(core.es_admin_timeouts),
-	    "Never answered" },
-	{ "hw_stats", "rx_packets", ENA_RE(hw.dc_rx_pkts), "Received" },
-	{ "hw_stats", "tx_packets", ENA_RE(hw.dc_tx_pkts), "Sent" },
-	{ "hw_stats", "rx_bytes", ENA_RE(hw.dc_rx_bytes), "Received" },
-	{ "hw_stats", "tx_bytes", ENA_RE(hw.dc_tx_bytes), "Sent" },
-	{ "hw_stats", "rx_drops", ENA_RE(core.es_dev_rx_drops),
-	    "Found no buffer" },
-	{ "hw_stats", "tx_drops", ENA_RE(core.es_dev_tx_drops), "Not sent" },
-	{ "hw_stats", "rx_overruns", ENA_RE(core.es_dev_rx_overruns),
-	    "Lost in the device" },
-	{ "ena_srd_info", "ena_srd_mode", ENA_RE(srd.sr_flags),
-	    "1 enabled, 2 UDP, 4 UDP out of order" },
-	{ "ena_srd_info", "ena_srd_tx_pkts", ENA_RE(srd.sr_tx_pkts), "Sent" },
-	{ "ena_srd_info", "ena_srd_eligible_tx_pkts",
-	    ENA_RE(srd.sr_eligible_pkts), "Could have been sent" },
-	{ "ena_srd_info", "ena_srd_rx_pkts", ENA_RE(srd.sr_rx_pkts),
-	    "Received" },
-	{ "ena_srd_info", "ena_srd_resource_utilization",
-	    ENA_RE(srd.sr_used_percent), "Percent in use" }
-};
-
-/* Those that follow each other in struct ena_allowances. */
-static const struct ena_number ena_metrics[ENA_METRICS] = {
-	{ NULL, "bw_in_allowance_exceeded", ENA_OVER(BW_IN),
-	    "Inbound bandwidth" },
-	{ NULL, "bw_out_allowance_exceeded", ENA_OVER(BW_OUT),
-	    "Outbound bandwidth" },
-	{ NULL, "pps_allowance_exceeded", ENA_OVER(PPS), "Packets" },
-	{ NULL, "conntrack_allowance_exceeded", ENA_OVER(CONNTRACK),
-	    "Tracked connections" },
-	{ NULL, "linklocal_allowance_exceeded", ENA_OVER(LINK_LOCAL),
-	    "Packets to local services" },
-	{ NULL, "conntrack_allowance_available", ENA_OVER(CONNTRACK_LEFT),
-	    "Connections still allowed" }
+#define ENA_NAME(_counter, _name, _descr)	{ _name, _descr },
+	ENA_QUEUE_COUNTERS(ENA_NAME)
+#undef ENA_NAME
 };
 
 /* Ask the device; it may be too busy, then the last answer has to do. */
@@ -175,23 +82,26 @@ ena_sysctl_number(SYSCTL_HANDLER_ARGS)
 
 enum ena_setting {
 	ENA_SET_BUF_RING, ENA_SET_TX_DEPTH, ENA_SET_RX_DEPTH, ENA_SET_PAIRS,
-	ENA_SET_INTERVAL, ENA_SET_BASE_CPU, ENA_SET_STRIDE
+	ENA_SET_INTERVAL, ENA_SET_DELAY,
+	ENA_SET_BASE_CPU, ENA_SET_STRIDE	/* in a node of their own */
 };
 static const struct {
-	const char	*node, *name, *descr;
+	const char	*name, *descr;
 } ena_settings[] = {
-	[ENA_SET_BUF_RING] = { NULL, "buf_ring_size",
+	[ENA_SET_BUF_RING] = { "buf_ring_size",
 	    "Packets that may wait for a transmit ring, a power of 2" },
-	[ENA_SET_TX_DEPTH] = { NULL, "tx_queue_size",
+	[ENA_SET_TX_DEPTH] = { "tx_queue_size",
 	    "Entries of a transmit ring, a power of 2" },
-	[ENA_SET_RX_DEPTH] = { NULL, "rx_queue_size",
+	[ENA_SET_RX_DEPTH] = { "rx_queue_size",
 	    "Entries of a receive ring, a power of 2" },
-	[ENA_SET_PAIRS] = { NULL, "io_queues_nb", "Queues in use" },
-	[ENA_SET_INTERVAL] = { NULL, "stats_sample_interval",
+	[ENA_SET_PAIRS] = { "io_queues_nb", "Queues in use" },
+	[ENA_SET_INTERVAL] = { "stats_sample_interval",
 	    "Seconds between questions to the device; 0: when read" },
-	[ENA_SET_BASE_CPU] = { "irq_affinity", "base_cpu",
+	[ENA_SET_DELAY] = { "interrupt_delay",
+	    "Microseconds that an interrupt may wait, or less" },
+	[ENA_SET_BASE_CPU] = { "base_cpu",
 	    "CPU of the first queue; -1: near the adapter" },
-	[ENA_SET_STRIDE] = { "irq_affinity", "cpu_stride",
+	[ENA_SET_STRIDE] = { "cpu_stride",
 	    "CPUs from one queue to the next" }
 };
 
@@ -212,6 +122,8 @@ ena_setting_get(struct ena_softc *sc, enum ena_setting what)
 		return ((int)(on ? pl->pl_pairs : sc->sc_pairs));
 	case ENA_SET_INTERVAL:
 		return ((int)sc->sc_interval);
+	case ENA_SET_DELAY:
+		return ((int)sc->sc_delay);
 	case ENA_SET_BASE_CPU:
 		return (sc->sc_base_cpu);
 	default:
@@ -239,6 +151,11 @@ ena_setting_set(struct ena_softc *sc, enum ena_setting what, int val)
 		if (n > ENA_HOUR)
 			return (EINVAL);
 		sc->sc_interval = n;
+		return (0);
+	case ENA_SET_DELAY:
+		if (ena_keep_moderate(&sc->sc_keep, n) != n)
+			return (EINVAL);
+		sc->sc_delay = n;
 		return (0);
 	case ENA_SET_BASE_CPU:
 		if (val < -1 || val >= mp_ncpus)
@@ -395,44 +312,28 @@ ena_sysctl_queue(struct ena_queue *q, struct sysctl_oid_list *top)
 		    &q->q_cnt[i], ena_queue_names[i].descr);
 }
 
-static void
-ena_sysctl_number_add(struct ena_softc *sc, struct sysctl_oid_list *list,
-    const struct ena_number *n)
-{
-	SYSCTL_ADD_PROC(&sc->sc_sysctl, list, OID_AUTO, n->name,
-	    CTLTYPE_U64 | CTLFLAG_RD | CTLFLAG_MPSAFE, sc, (intptr_t)n->off,
-	    ena_sysctl_number, "QU", n->descr);
-}
-
 /* Numbers of a node follow each other, so a node is made when it changes. */
 static void
 ena_sysctl_numbers(struct ena_softc *sc, struct sysctl_oid_list *top)
 {
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	struct sysctl_oid_list *list = top;
-	const struct ena_number *n;
-	const char *node = NULL;
+	const char *last = NULL, *node;
+	const struct ena_path *pa;
 	unsigned int i;
 
-	for (i = 0; i < nitems(ena_numbers); i++) {
-		n = &ena_numbers[i];
-		if (n->off >= ENA_RE(srd) && n->off < ENA_RE(reason) &&
-		    (in->in_capabilities & ENAHW_CAP_SRD_INFO) == 0)
+	for (i = 0; (pa = ena_path(i)) != NULL; i++) {
+		if (!ena_path_there(in, pa))
 			continue;
-		if (n->node != node) {
-			node = n->node;
+		node = ena_path_node(in, pa);
+		if (node != NULL && (last == NULL || strcmp(node, last) != 0))
 			list = ena_sysctl_node(sc, top, node, "Statistics");
-		}
-		ena_sysctl_number_add(sc, list, n);
+		last = node;
+		SYSCTL_ADD_PROC(&sc->sc_sysctl, list, OID_AUTO, pa->pa_name,
+		    CTLTYPE_U64 | CTLFLAG_RD | CTLFLAG_MPSAFE, sc,
+		    (intptr_t)pa->pa_off, ena_sysctl_number, "QU",
+		    pa->pa_what);
 	}
-	if (in->in_metrics == 0)
-		return;
-	list = ena_sysctl_node(sc, top,
-	    (in->in_capabilities & ENAHW_CAP_CUSTOMER_METRICS) != 0 ?
-	    "customer_metrics" : "eni_metrics", "Allowances of the instance");
-	for (i = 0; i < ENA_METRICS; i++)
-		if ((in->in_metrics & 1U << i) != 0)
-			ena_sysctl_number_add(sc, list, &ena_metrics[i]);
 }
 
 void
@@ -452,7 +353,7 @@ ena_sysctl_attach(struct ena_softc *sc)
 	    CTLFLAG_RD, &sc->sc_downs, "Times the interface went down");
 	list = ena_sysctl_node(sc, top, "irq_affinity", "Placement");
 	for (i = 0; i < nitems(ena_settings); i++)
-		SYSCTL_ADD_PROC(ctx, ena_settings[i].node != NULL ? list :
+		SYSCTL_ADD_PROC(ctx, i >= ENA_SET_BASE_CPU ? list :
 		    top, OID_AUTO, ena_settings[i].name,
 		    CTLTYPE_INT | CTLFLAG_RW | CTLFLAG_MPSAFE, sc, i,
 		    ena_sysctl_setting, "I", ena_settings[i].descr);

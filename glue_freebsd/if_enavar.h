@@ -69,32 +69,38 @@ CTASSERT(ENA_API_VERSION == 0x000100);
 #define ENA_TSO_MAX		(65535 - ETHER_HDR_LEN - ETHER_VLAN_ENCAP_LEN)
 #define ENA_RX_BUDGET		256	/* buffers taken in one go */
 #define ENA_RX_PASSES		8	/* of them, before others may run */
+#define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 #define ENA_BUF_RING		4096	/* packets that wait for a ring */
 
-/* What a queue counts; in the order of ena_queue_names[]. */
+/* What a queue counts: the rest of the name, and as sysctl(8) has it. */
+#define ENA_QUEUE_COUNTERS(X) \
+	X(TX_PKTS, "count", "Packets sent") \
+	X(TX_BYTES, "bytes", "Bytes sent") \
+	X(TX_BAD, "prepare_ctx_err", "Dropped: not what the device can do") \
+	X(TX_NOMAP, "dma_mapping_err", "Dropped: could not be mapped") \
+	X(TX_DOORBELLS, "doorbells", "Doorbells") \
+	X(TX_OVERDUE, "missing_tx_comp", "Completions that were late") \
+	X(TX_COLLAPSE, "mbuf_collapses", "Copied into fewer pieces") \
+	X(TX_COLLAPSE_ERR, "mbuf_collapse_err", "Could not be") \
+	X(TX_WAKEUPS, "queue_wakeups", "Room after a stop") \
+	X(TX_STOPS, "queue_stops", "The ring was full") \
+	X(TX_COPIED, "llq_buffer_copy", "Headers gathered to be pushed") \
+	X(TX_DROPS, "buf_ring_drops", "Dropped: too many wait") \
+	X(UNMASKS, "unmask_interrupt_num", "Interrupts asked for") \
+	X(RX_PKTS, "count", "Frames received") \
+	X(RX_BYTES, "bytes", "Bytes received") \
+	X(RX_PARTIAL, "refil_partial", "Refills cut short") \
+	X(RX_CSUM_BAD, "csum_bad", "Checksums that are wrong") \
+	X(RX_CSUM_GOOD, "csum_good", "Checksums that are right") \
+	X(RX_NOMBUF, "mbuf_alloc_fail", "No cluster of 2k") \
+	X(RX_NOJUMBO, "mjum_alloc_fail", "No larger cluster") \
+	X(RX_NOMAP, "dma_mapping_err", "Clusters not mapped") \
+	X(RX_EMPTY, "empty_rx_ring", "Seconds without any buffer")
+
 enum ena_counter {
-	ENA_CNT_TX_PKTS,
-	ENA_CNT_TX_BYTES,
-	ENA_CNT_TX_BAD,		/* dropped: not what the device can send */
-	ENA_CNT_TX_NOMAP,	/* dropped: could not be mapped */
-	ENA_CNT_TX_DOORBELLS,
-	ENA_CNT_TX_OVERDUE,	/* completions that were late */
-	ENA_CNT_TX_COLLAPSE,	/* packets copied into fewer pieces */
-	ENA_CNT_TX_COLLAPSE_ERR,
-	ENA_CNT_TX_WAKEUPS,
-	ENA_CNT_TX_STOPS,	/* the ring was full */
-	ENA_CNT_TX_COPIED,	/* headers gathered before being pushed */
-	ENA_CNT_TX_DROPS,	/* no room in the buf_ring */
-	ENA_CNT_UNMASKS,
-	ENA_CNT_RX_PKTS,
-	ENA_CNT_RX_BYTES,
-	ENA_CNT_RX_PARTIAL,	/* refills cut short */
-	ENA_CNT_RX_CSUM_BAD,
-	ENA_CNT_RX_CSUM_GOOD,
-	ENA_CNT_RX_NOMBUF,
-	ENA_CNT_RX_NOJUMBO,	/* the same, of clusters above 2k */
-	ENA_CNT_RX_NOMAP,
-	ENA_CNT_RX_EMPTY,	/* seconds without any buffer */
+#define ENA_CNT(_counter, _name, _descr)	ENA_CNT_##_counter,
+	ENA_QUEUE_COUNTERS(ENA_CNT)
+#undef ENA_CNT
 	ENA_COUNTERS
 };
 
@@ -151,6 +157,7 @@ struct ena_queue {
 	struct ena_ring		 q_rx;		/* C */
 	unsigned int		 q_rx_bytes;	/* of a buffer */
 	struct callout		 q_refill;	/* in C */
+	struct callout		 q_late;	/* in C */
 	struct lro_ctrl		 q_lro;		/* S */
 #ifdef DEV_NETMAP
 	struct ena_netmap	*q_nm;		/* A: the rings are netmap's */
@@ -188,6 +195,7 @@ struct ena_softc {
 	unsigned int		 sc_rx_depth;
 	unsigned int		 sc_br_size;
 	unsigned int		 sc_interval;	/* of statistics, s */
+	uint32_t		 sc_delay;	/* of interrupts, us */
 	int			 sc_base_cpu;	/* -1: near the adapter */
 	int			 sc_stride;
 	/* what the device was asked for its users; A */

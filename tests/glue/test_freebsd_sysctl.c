@@ -33,7 +33,8 @@ get_queue(unsigned int q, const char *what)
 /* What users of the vendor's driver know must be there, and readable. */
 static const char *const known[] = {
 	"buf_ring_size", "rx_queue_size", "tx_queue_size", "io_queues_nb",
-	"stats_sample_interval", "wd_expired", "interface_up",
+	"stats_sample_interval", "interrupt_delay", "wd_expired",
+	"interface_up",
 	"interface_down", "admin_to", "os_trigger", "missing_tx_cmpl",
 	"bad_rx_req_id", "bad_tx_req_id", "bad_rx_desc_num",
 	"invalid_state", "missing_intr", "tx_desc_malformed",
@@ -660,10 +661,35 @@ a_change_that_fails(void **state)
 		}
 }
 
+/* Delays are in force from the next unmask on, where the device has them. */
+static void
+interrupt_delay(void **state)
+{
+	unsigned int p;
+
+	(void)state;
+	for (p = 0; p < 2; p++) {
+		gf_attach(p == 0 ? "max" : "t4g", 980 + p);
+		GF_CHECK(fk_up() == 0);
+		GF_CHECK(gf_link(true, 3 * GF_SECOND));
+		assert_int_equal(get(DEV "interrupt_delay"), 64);
+		GF_CHECK(fk_sysctl_set(DEV "interrupt_delay", -1) != 0);
+		assert_int_equal(fk_sysctl_set(DEV "interrupt_delay", 128),
+		    p == 0 ? 0 : 22);
+		assert_int_equal(get(DEV "interrupt_delay"),
+		    p == 0 ? 128 : 64);
+		GF_CHECK(gf_both_ways(GF_TCP4, 500, 30));
+		assert_int_equal(fk_sysctl_set(DEV "interrupt_delay", 0), 0);
+		GF_CHECK(gf_both_ways(GF_TCP4, 500, 30));
+		gf_end();
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interrupt_delay),
 		cmocka_unit_test(what_users_know_is_there),
 		cmocka_unit_test(the_tree_goes_with_the_device),
 		cmocka_unit_test(ring_sizes),
