@@ -369,13 +369,13 @@ ena_llq_zero(struct ena_os *os, size_t off, size_t end)
 	}
 }
 
-/* The 8 bytes at p, as they are. */
+/* The 8 bytes at p, as they are: one load also in freestanding kernels. */
 static inline uint64_t
 ena_raw8(const uint8_t *p)
 {
 	uint64_t raw;
 
-	memcpy(&raw, p, sizeof(raw));
+	__builtin_memcpy(&raw, p, sizeof(raw));
 	return (raw);
 }
 
