@@ -70,12 +70,14 @@ static void
 ena_known(void *arg)
 {
 	struct ena_softc *sc = arg;
-	uint32_t txo = ena_dev_info(&sc->sc_core)->in_tx_offloads;
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 
-	if ((sc->sc_txo & ~txo) == 0)
+	if ((sc->sc_txo & ~in->in_tx_offloads) == 0 &&
+	    (sc->sc_rxo & ~in->in_rx_offloads) == 0)
 		return;
-	ena_log(&sc->sc_os, ENA_LOG_ERR, "offloads 0x%x are now 0x%x",
-	    sc->sc_txo, txo);
+	ena_log(&sc->sc_os, ENA_LOG_ERR,
+	    "offloads 0x%x, 0x%x are now 0x%x, 0x%x", sc->sc_txo, sc->sc_rxo,
+	    in->in_tx_offloads, in->in_rx_offloads);
 	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
 }
 

@@ -45,7 +45,7 @@ ena_lend(struct ena_ring *er, unsigned int id, struct mbuf *m)
 	er->er_spare->es_map = map;
 }
 
-static struct mbuf *
+static inline struct mbuf *
 ena_take_back(struct ena_ring *er, unsigned int id, int op)
 {
 	struct ena_slot *es = &er->er_slots[id];
@@ -143,7 +143,7 @@ ena_tx_gather(struct mbuf *m)
 	return (true);
 }
 
-static int
+static bool
 ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf *m)
 {
 	const int flags = BUS_DMA_NOWAIT | BUS_DMA_WRITE;
@@ -151,14 +151,18 @@ ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf *m)
 	int error;
 
 	error = bus_dmamap_load_mbuf(dmat, map, m, flags);
-	if (error == EFBIG && ena_tx_gather(m)) {
-		ena_count(q, ENA_EV_TX_DEFRAG);
-		error = bus_dmamap_load_mbuf(dmat, map, m, flags);
+	if (__predict_false(error != 0)) {
+		if (error == EFBIG && ena_tx_gather(m)) {
+			ena_count(q, ENA_EV_TX_DEFRAG);
+			error = bus_dmamap_load_mbuf(dmat, map, m, flags);
+		}
+		if (error != 0) {
+			ena_count(q, ENA_EV_TX_NOMAP);
+			return (false);
+		}
 	}
-	if (error == 0)
-		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
-		    BUS_DMASYNC_PREWRITE);
-	return (error);
+	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREWRITE);
+	return (true);
 }
 
 /*
@@ -172,33 +176,39 @@ ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, int push,
 {
 	bus_dmamap_t map = q->q_tx.er_spare->es_map;
 	struct ena_tx_pkt p;
+	struct mbuf *m;
 	uint16_t id;
-	int i;
+	int i, n;
 
 	p.tp_flags = 0;
 	if (((*mp)->m_pkthdr.csum_flags & (M_CSUM_IPv4 | ENA_M_CSUM_L4 |
 	    ENA_M_CSUM_TSO)) != 0 && !ena_tx_describe(q, mp, &p))
 		goto bad;
-	push = MIN(push, (*mp)->m_pkthdr.len);
-	if (push < (*mp)->m_pkthdr.len && ena_tx_load(q, map, *mp) != 0) {
-		ena_count(q, ENA_EV_TX_NOMAP);
+	m = *mp;
+	if (push >= m->m_pkthdr.len)
+		push = m->m_pkthdr.len;
+	else if (!ena_tx_load(q, map, m))
 		return (0);
-	}
-	for (i = 0; i < map->dm_nsegs; i++) {
+	n = map->dm_nsegs;
+	i = 0;
+	do {				/* nearly always one; none: ignored */
 		q->q_bufs[i].b_addr = map->dm_segs[i].ds_addr;
 		q->q_bufs[i].b_len = map->dm_segs[i].ds_len;
-	}
+	} while (++i < n);
 	p.tp_bufs = q->q_bufs;
-	p.tp_nbufs = push == 0 ? i : ena_parse_skip(q->q_bufs, i, push);
-	p.tp_hdr = mtod(*mp, const void *);
+	p.tp_nbufs = n;
 	p.tp_hdr_len = push;
-	if (push > (*mp)->m_len) {
-		ena_count(q, ENA_EV_TX_COPIED);
-		m_copydata(*mp, 0, push, q->q_hdr);
-		p.tp_hdr = q->q_hdr;
+	if (push != 0) {
+		p.tp_nbufs = ena_parse_skip(q->q_bufs, n, push);
+		p.tp_hdr = mtod(m, const void *);
+		if (push > m->m_len) {
+			ena_count(q, ENA_EV_TX_COPIED);
+			m_copydata(m, 0, push, q->q_hdr);
+			p.tp_hdr = q->q_hdr;
+		}
 	}
 	if (ena_tx_put(b, &p, &id) == ENA_OK) {
-		ena_lend(&q->q_tx, id, *mp);
+		ena_lend(&q->q_tx, id, m);
 		return (p.tp_nbufs + 1);
 	}
 	/* there was room for any packet: this one is at fault */
@@ -210,7 +220,7 @@ bad:
 }
 
 /* The next packet: of queue 0 also what ALTQ has put in order. */
-static struct mbuf *
+static inline struct mbuf *
 ena_tx_next(struct ena_queue *q, bool altq)
 {
 	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
@@ -237,8 +247,7 @@ ena_tx_burst(struct ena_queue *q, bool altq)
 	}
 	push = ena_tx_max_push(txq);
 	/* counted from above: what is left over, ena_tx_done() finds */
-	for (room = ena_tx_room(txq); room >= q->q_tx_need;
-	    room -= MIN(used, room)) {
+	for (room = ena_tx_room(txq); room >= q->q_tx_need; room -= used) {
 		m = ena_tx_next(q, altq);
 		if (m == NULL)
 			break;
@@ -290,6 +299,17 @@ ena_tx_softint(void *arg)
 	mutex_exit(q->q_tx_lock);
 }
 
+static int
+ena_tx_full(struct ena_queue *q, struct mbuf *m)
+{
+	mutex_enter(q->q_tx_lock);
+	ena_count(q, ENA_EV_TX_FULL);
+	mutex_exit(q->q_tx_lock);
+	if_statinc(&q->q_sc->sc_ec.ec_if, if_oerrors);
+	m_freem(m);
+	return (ENOBUFS);
+}
+
 /*
  * A process sends at once.  A softint, which has more packets, leaves them to
  * one that comes after it: they share a burst and its doorbell.  So does who
@@ -299,19 +319,16 @@ int
 ena_transmit(struct ifnet *ifp, struct mbuf *m)
 {
 	struct ena_softc *sc = ifp->if_softc;
+	unsigned int i, n = atomic_load_relaxed(&sc->sc_nactive);
 	struct ena_queue *q;
 
-	q = &sc->sc_queues[cpu_index(curcpu()) %
-	    atomic_load_relaxed(&sc->sc_nactive)];
-	if (!pcq_put(q->q_pcq, m)) {
-		mutex_enter(q->q_tx_lock);
-		ena_count(q, ENA_EV_TX_FULL);
-		mutex_exit(q->q_tx_lock);
-		if_statinc(ifp, if_oerrors);
-		m_freem(m);
-		return (ENOBUFS);
-	}
-	if (!cpu_softintr_p() && mutex_tryenter(q->q_tx_lock)) {
+	i = cpu_index(curcpu());
+	q = &sc->sc_queues[i < n ? i : i % n];
+	if (__predict_false(!pcq_put(q->q_pcq, m)))
+		return (ena_tx_full(q, m));
+	if (cpu_softintr_p())
+		softint_schedule(q->q_tx_si);
+	else if (mutex_tryenter(q->q_tx_lock)) {
 		ena_tx_send(q, false);
 		mutex_exit(q->q_tx_lock);
 	} else {
@@ -439,13 +456,12 @@ ena_rx_refill(void *arg)
 
 /* Chain a frame's buffers; NULL if there are no bytes in them. */
 static struct mbuf *
-ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
+ena_rx_chain(struct ena_queue *q, const struct ena_rx_pkt *p)
 {
 	const struct ena_rx_seg *s = p->rp_segs, *end = s + p->rp_nsegs;
 	struct mbuf *m, *m0 = NULL, *prev = NULL;
 
-	if (p->rp_nsegs > 1)
-		ena_count(q, ENA_EV_RX_CHAINS);
+	ena_count(q, ENA_EV_RX_CHAINS);
 	for (; s < end; s++) {
 		m = ena_take_back(&q->q_rx, s->rs_id, BUS_DMASYNC_POSTREAD);
 		m->m_len = s->rs_len;
@@ -465,28 +481,41 @@ ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
 	return (m0);
 }
 
-/*
- * What the device found good, of what it says that it checks and of what the
- * user wants checked.  The rest the stack looks at itself.
- */
-static void
-ena_rx_csum(struct ena_queue *q, const struct ena_rx_pkt *p, struct mbuf *m)
+static inline struct mbuf *
+ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
 {
-	int good, wanted = q->q_sc->sc_ec.ec_if.if_csum_flags_rx;
-	uint32_t l4, rxo = q->q_sc->sc_rxo;
+	struct mbuf *m;
 
-	if ((rxo & ENA_RXO_IP4_CSUM) != 0 &&
-	    ena_rx_l3_csum(p) == ENA_CSUM_GOOD)
-		m->m_pkthdr.csum_flags |= wanted & M_CSUM_IPv4;
-	l4 = ena_rx_l3(p) == ENA_L3_IP6 ? ENA_RXO_L4V6 : ENA_RXO_L4V4;
-	if ((rxo & l4) == 0 || ena_rx_l4_csum(p) != ENA_CSUM_GOOD)
-		return;
-	if (ena_rx_l4(p) == ENA_L4_TCP)
-		good = l4 == ENA_RXO_L4V6 ? M_CSUM_TCPv6 : M_CSUM_TCPv4;
-	else
-		good = l4 == ENA_RXO_L4V6 ? M_CSUM_UDPv6 : M_CSUM_UDPv4;
-	m->m_pkthdr.csum_flags |= wanted & good;
-	ena_count(q, ENA_EV_RX_CSUM);
+	if (p->rp_nsegs != 1 || p->rp_len == 0)
+		return (ena_rx_chain(q, p));
+	m = ena_take_back(&q->q_rx, p->rp_segs->rs_id, BUS_DMASYNC_POSTREAD);
+	m->m_data += p->rp_offset;
+	m->m_len = m->m_pkthdr.len = p->rp_len;
+	return (m);
+}
+
+/*
+ * What the device found good, of what the user wants checked; which is never
+ * more than what the device says that it checks.  The rest the stack looks
+ * at itself.
+ */
+static inline void
+ena_rx_csum(struct ena_queue *q, const struct ena_rx_pkt *p, int wanted,
+    struct mbuf *m)
+{
+	const bool ip6 = ena_rx_l3(p) == ENA_L3_IP6;
+	int good = 0;
+
+	if (ena_rx_l3_csum(p) == ENA_CSUM_GOOD)
+		good = M_CSUM_IPv4;
+	if (ena_rx_l4_csum(p) == ENA_CSUM_GOOD) {
+		ena_count(q, ENA_EV_RX_CSUM);
+		if (ena_rx_l4(p) == ENA_L4_TCP)
+			good |= ip6 ? M_CSUM_TCPv6 : M_CSUM_TCPv4;
+		else
+			good |= ip6 ? M_CSUM_UDPv6 : M_CSUM_UDPv4;
+	}
+	m->m_pkthdr.csum_flags = good & wanted;
 }
 
 /*
@@ -498,6 +527,7 @@ ena_rx_take(struct ena_queue *q, unsigned int limit, enum ena_result *r)
 {
 	struct ena_rxq *rxq = ena_rxq(&q->q_sc->sc_core, q->q_idx);
 	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
+	const int wanted = ifp->if_csum_flags_rx;
 	struct ena_rx_take t;
 	struct ena_rx_pkt p;
 	unsigned int n = 0;
@@ -512,7 +542,8 @@ ena_rx_take(struct ena_queue *q, unsigned int limit, enum ena_result *r)
 		if (m == NULL)
 			continue;
 		m_set_rcvif(m, ifp);
-		ena_rx_csum(q, &p, m);
+		if (wanted != 0)
+			ena_rx_csum(q, &p, wanted, m);
 		if_percpuq_enqueue(ifp->if_percpuq, m);
 	}
 	ena_rx_take_end(&t);
@@ -573,7 +604,9 @@ ena_intr_queue(void *arg)
 	struct ena_softc *sc = q->q_sc;
 	bool serve = false;
 
+	atomic_store_relaxed(&q->q_raised, true);
 	mutex_enter(q->q_rx_lock);
+	q->q_raised = false;
 	if (q->q_live && !q->q_busy) {
 		ena_queue_intr(&sc->sc_core, q->q_idx);
 		q->q_busy = true;
@@ -607,7 +640,8 @@ ena_queue_work(struct work *wk, void *arg)
 
 /*
  * The watchdog wants to know whether the vector's silence means anything.  A
- * queue that is served just now is not silent.  Lane: ADMIN.
+ * queue that is served just now is not silent, nor one whose handler waits
+ * for us: it will unmask.  Lane: ADMIN.
  */
 void
 ena_look(struct ena_queue *q)
@@ -621,7 +655,7 @@ ena_look(struct ena_queue *q)
 	if (q->q_live && ena_queue_due(dev, q->q_idx) && !q->q_busy) {
 		work = ena_tx_done(q, UINT32_MAX);
 		work += ena_rx_take(q, UINT32_MAX, &r);
-		if (r == ENA_OK)
+		if (r == ENA_OK && !atomic_load_relaxed(&q->q_raised))
 			ena_queue_polled(dev, q->q_idx, work != 0);
 	}
 	mutex_exit(q->q_rx_lock);

@@ -113,6 +113,7 @@ struct ena_queue {
 	bool			 q_live;	/* TR: lanes may run */
 	void			*q_mem;		/* A: lent to the core */
 	/* service of the vector */
+	bool			 q_raised;	/* the handler wants R */
 	bool			 q_busy;	/* R: not unmasked yet */
 	void			*q_si;		/* I */
 	struct work		 q_work;
