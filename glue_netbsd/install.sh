@@ -20,7 +20,9 @@ pci=$sys/dev/pci
 [ -f "$pci/files.pci" ] || die "no $pci/files.pci: is $sys a sys directory?"
 
 mkdir -p "$sys/dev/ena" "$sys/modules/if_ena"
-cp "$top"/ena_core/*.[ch] "$top"/glue_common/*.[ch] "$sys/dev/ena/"
+cp "$top"/ena_core/*.[ch] "$top"/glue_common/ena_keep.[ch] \
+    "$top"/glue_common/ena_parse.[ch] "$top/glue_common/ena_report.c" \
+    "$sys/dev/ena/"
 cp "$top/include/ena.h" "$top/include/ena_io.h" "$top/include/ena_hw.h" \
     "$sys/dev/ena/"
 # every file of the core and the glue get the binding through this one
