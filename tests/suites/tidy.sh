@@ -323,6 +323,17 @@ grep '^glue_[a-z0-9]*/' "$t_work/code" | awk -F: '{
 }' >"$found"
 rule 'glue does not know the wire format'
 
+# Each glue comes whole.
+for d in glue_*; do
+	os=${d#glue_}
+	[ "$os" != common ] || continue
+	for f in "$d/ena_os_$os.h" "$d/if_ena.c" "docs/$os.md" \
+		"tests/suites/glue_$os.sh" "tests/glue/mutants_$os.txt"; do
+		grep -qx "$f" "$t_work/files" || echo "$d: no $f"
+	done
+done >"$found"
+rule 'each glue has its parts'
+
 # ---- contract and documents
 
 # What driver and model share is typed a second time, all of it.
