@@ -680,6 +680,12 @@ headers_and_buffers_have_limits(void **state)
 	v[1].b_addr |= (uint64_t)1 << 48;
 	assert_int_equal(ena_tx_put(&b, &p, &id), ENA_INVAL);
 	p.tp_nbufs = 1;
+	p.tp_bufs = v + 1;
+	assert_int_equal(ena_tx_put(&b, &p, &id), ENA_INVAL);
+	v[1].b_addr = v[0].b_addr;
+	v[1].b_len = 0;
+	assert_int_equal(ena_tx_put(&b, &p, &id), ENA_INVAL);
+	p.tp_bufs = v;
 	p.tp_flags = ENA_TXF_TSO;		/* no L3 */
 	assert_int_equal(ena_tx_put(&b, &p, &id), ENA_INVAL);
 	ena_tx_end(&b);
