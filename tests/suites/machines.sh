@@ -21,8 +21,8 @@
 # are built; "self", which tests the tests, needs no machines.  An emulator
 # takes ten to thirty times as long, so there loops over every packet shape,
 # flow or length of a life go in larger steps (TEST_FEW, tests/unit/few.h); no
-# test is left out.  Swapped leaves out the tests that type the device model's
-# bytes (mockdev*).
+# test is left out.  Swapped leaves out the tests that type bytes of the wire
+# themselves (mockdev*, identity, core_llq); s390x has them.
 #
 # Each machine's share of CPU time is printed; all but the time to fetch
 # compilers is computing.
@@ -170,7 +170,7 @@ chosen()
 	meson test -C "$build" --no-rebuild --list --suite unit --suite sim \
 		--suite golden 2>/dev/null | sed -n 's|.* / ||p' |
 		if [ "$m" = swapped ]; then
-			grep -v '^mockdev'
+			grep -Evx 'mockdev.*|identity|core_llq'
 		elif [ "$m" = i386 ] && ! i386_runs; then
 			grep -vx threads
 		else
