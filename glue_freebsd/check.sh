@@ -54,11 +54,11 @@ list() {			# what to match
 	sed -n 's/^SRCS+*=//p' "$here/Makefile" | tr ' \t' '\n\n' | grep "$1"
 }
 source_of() {			# file
-	for d in "$here" "$top/glue_common" "$top/ena_core"; do
+	for d in "$here" "$top/ena_core/keep" "$top/ena_core"; do
 		[ ! -f "$d/$1" ] || echo "$d/$1"
 	done
 }
-files="$(cd "$here" && echo if_ena*.c) $(cd "$top/glue_common" && echo ./*.c)
+files="$(cd "$here" && echo if_ena*.c) $(cd "$top/ena_core/keep" && echo ./*.c)
     $(cd "$top/ena_core" && echo ./*.c)"
 for f in $files; do
 	list '\.c$' | grep -qx "$(basename "$f")" ||
@@ -101,7 +101,7 @@ flags() {			# arch
 compile() {			# arch, directory, source, object
 	# shellcheck disable=SC2046,SC2086
 	"$cc" -target "$(triple "$1")" $(flags "$1") $common -I"$2" \
-	    -I"$here" -I"$top/include" -I"$top/glue_common" \
+	    -I"$here" -I"$top/include" -I"$top/ena_core/keep" \
 	    -I"$top/ena_core" \
 	    -DENA_OS_BINDING='"ena_os_freebsd.h"' -I"$sys" \
 	    -I"$sys/contrib/ck/include" -include opt_global.h \

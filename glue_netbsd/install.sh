@@ -20,8 +20,8 @@ pci=$sys/dev/pci
 [ -f "$pci/files.pci" ] || die "no $pci/files.pci: is $sys a sys directory?"
 
 mkdir -p "$sys/dev/ena" "$sys/modules/if_ena"
-cp "$top"/ena_core/*.[ch] "$top"/glue_common/ena_keep.[ch] \
-    "$top"/glue_common/ena_parse.[ch] "$top/glue_common/ena_report.c" \
+cp "$top"/ena_core/*.[ch] "$top"/ena_core/keep/ena_keep.[ch] \
+    "$top"/ena_core/keep/ena_parse.[ch] "$top/ena_core/keep/ena_report.c" \
     "$sys/dev/ena/"
 cp "$top/include/ena.h" "$top/include/ena_io.h" "$top/include/ena_hw.h" \
     "$sys/dev/ena/"

@@ -22,8 +22,8 @@ for f in pcidevs devlist2h.awk files.pci; do
 done
 
 mkdir -p "$sys/dev/ena"
-cp "$top"/ena_core/*.[ch] "$top"/glue_common/ena_keep.[ch] \
-    "$top/glue_common/ena_report.c" "$sys/dev/ena/"
+cp "$top"/ena_core/*.[ch] "$top"/ena_core/keep/ena_keep.[ch] \
+    "$top/ena_core/keep/ena_report.c" "$sys/dev/ena/"
 for h in ena.h ena_io.h ena_hw.h; do
 	cp "$top/include/$h" "$sys/dev/ena/"
 done

@@ -25,7 +25,7 @@ counted()
 	cd "$t_top"
 	{
 		sed -n 's/.*ENA_RE[A-Z_]*([A-Z_]*, "\([a-z -]*\)",.*/\1/p' \
-			glue_common/ena_report.c
+			ena_core/keep/ena_report.c
 		sed -n -e 's/.*ENA_KV(.*"\(.*\)").*/\1/p' \
 			-e 's/.*{ "\([a-z ]*\)", *\(ena_\|in->\).*/\1/p' \
 			-e 's/.*kstat_kv_init(kv, "\(.*\)", .*/\1/p' \

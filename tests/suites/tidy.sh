@@ -63,7 +63,7 @@ fi
 # No file name here has a space.
 # shellcheck disable=SC2046
 awk -f tests/cross/ccode.awk $(cat "$t_work/c") >"$t_work/code"
-grep -E '^(ena_core|include)/' "$t_work/code" >"$t_work/corecode"
+grep -E '^(ena_core|include)/[^/]*\.[ch]:' "$t_work/code" >"$t_work/corecode"
 
 # ---- every source
 
@@ -288,7 +288,7 @@ function say(why) { print $1 ":" $2 ": " $3 ": " why }
 $1 ~ binding && $1 != "include/ena_os.h" {
 	never("ena.h ena_hw.h ena_priv.h ena_os.h")
 }
-$1 ~ /^ena_core\/.*\.c$/ { only("ena_priv.h") }
+$1 ~ /^ena_core\/[^\/]*\.c$/ { only("ena_priv.h") }
 $1 == "ena_core/ena_priv.h" { only("ena.h") }
 $1 == "include/ena.h" { only("ena_os.h ena_hw.h ena_io.h") }
 $1 == "include/ena_os.h" { only("ENA_OS_BINDING") }
@@ -302,7 +302,9 @@ base == "ena_io.h" && $1 !~ /^(include|tests\/fake\/[a-z]*\/.*)\/ena[a-z_]*\.h$/
 $1 ~ /^tests\/mock\/(ena_mockdev|mock_[a-z0-9_]*)\.[ch]$/ {
 	never("ena.h ena_priv.h ena_os.h ena_os_mock.h ena_sim.h nic.h")
 }
-$1 ~ /^glue_[a-z0-9]*\// { never("ena_hw.h ena_priv.h ena_io.h") }
+$1 ~ /^(glue_[a-z0-9]*|ena_core\/keep)\// {
+	never("ena_hw.h ena_priv.h ena_io.h")
+}
 $1 ~ /^tests\/(fake|glue)\/.*\.c$/ {
 	never("ena.h ena_io.h ena_hw.h ena_priv.h ena_os.h")
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What glue reads in packets and in what people write (glue_common): headers
+ * What glue reads in packets and in what people write (ena_core/keep): headers
  * of every kind and cut short at every byte, a packet cut in two, buffers
  * without their first bytes, keys and tables as text.
  */
