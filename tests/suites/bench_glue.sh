@@ -4,11 +4,17 @@
 # what: instructions a packet of whole drivers, in their fake kernels
 # limit: 600
 #
-# ena-bench-SYSTEM for each system that has glue here, under callgrind, once
-# a compiler: core and glue together against the case's gate (gcc; clang gets
-# 15 % on top, arm64 is only shown).  The fake kernel's own instructions are
-# the last column and count for nobody.
+# ena-bench-SYSTEM for each system that has glue here, under callgrind: core
+# and glue together against the case's gate (gcc; clang gets 15 % on top,
+# arm64 is only shown).  The fake kernel's own instructions are the last
+# column and count for nobody.
 #
+# Cases that are over their gate are listed with the reason in
+# tests/bench/glue/over.txt and reported as skipped.  Each has a ceiling there
+# that it must not exceed, and one that has come below its gate has to leave
+# the list.
+#
+#	BENCH_CC="gcc clang"		also clang, four minutes more
 #	BENCH_SYSTEMS="openbsd netbsd"	only these
 #	BENCH_TOP=20			the dearest functions of each case
 set -eu
@@ -19,6 +25,7 @@ set -eu
 need_pkg valgrind meson ninja pkgconf cmocka
 cd "$t_top"
 split=tests/bench/glue/split.awk
+over=tests/bench/glue/over.txt
 
 case $(uname -m) in
 x86_64|amd64)	gated=yes ;;
@@ -29,8 +36,17 @@ esac
 # line if it has a gate.
 row()
 {
-	awk -v what="$1 $2" -v name="$3" -v packets="$4" -v gate="$5" \
-		-v gated="$gated" -v clang="$(echo "$1" | grep -c clang)" '
+	awk -v what="$1 $2" -v sys="$2" -v name="$3" -v packets="$4" \
+		-v gate="$5" -v gated="$gated" \
+		-v clang="$(echo "$1" | grep -c clang)" '
+	FNR == NR {
+		if ($1 == sys && $2 == name) {
+			ceiling = $3 * (clang ? 1.15 : 1)
+			why = $0
+			sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "", why)
+		}
+		next
+	}
 	/^sum / {
 		core = $2 / packets
 		glue = $3 / packets
@@ -39,12 +55,19 @@ row()
 		    glue, core + glue, gate == 0 ? "-" : limit, $4 / packets
 		if (gate == 0 || gated == "no")
 			next
-		if (core + glue > limit)
-			printf "not ok %s %s: %.1f instructions of %.1f\n",
+		if (core + glue <= limit && ceiling != 0)
+			printf "not ok %s %s: %.1f of %.1f, but on the list\n",
 			    what, name, core + glue, limit
-		else
+		else if (core + glue <= limit)
 			printf "ok %s %s\n", what, name
-	}' "$t_work/split"
+		else if (ceiling != 0 && core + glue <= ceiling)
+			printf "skip %s %s: %.1f instructions of %.1f: %s\n",
+			    what, name, core + glue, limit, why
+		else
+			printf "not ok %s %s: %.1f instructions of %.1f\n",
+			    what, name, core + glue, ceiling == 0 ? limit :
+			    ceiling
+	}' "$over" "$t_work/split"
 	[ -z "${BENCH_TOP:-}" ] ||
 		sort -k 2nr "$t_work/split" | awk -v packets="$4" \
 			-v top="$BENCH_TOP" '/^fn / && n++ < top {
@@ -52,13 +75,35 @@ row()
 		}'
 }
 
+# Run a program: compiler, system, program.
+run()
+{
+	valgrind -q --tool=callgrind --dump-after=bench_mark \
+		--callgrind-out-file="$t_work/$1-$2.cg" "$3" \
+		>"$t_work/$1-$2.cases" 2>"$t_work/$1-$2.err" &&
+		: >"$t_work/$1-$2.done"
+}
+
+# The programs that are asked for, as "SYSTEM PROGRAM": compiler.
+programs()
+{
+	for exe in "build-$1"/tests/ena-bench-*; do
+		[ -f "$exe" ] || continue	# not what it is made from
+		system=${exe##*ena-bench-}
+		case " ${BENCH_SYSTEMS:-$system} " in
+		*" $system "*)	echo "$system $exe" ;;
+		esac
+	done
+}
+
 # All cases of one program: compiler, system, program.
 count()
 {
-	rm -f "$t_work"/cg*
-	t_need "$1 $2" valgrind -q --tool=callgrind --dump-after=bench_mark \
-		--callgrind-out-file="$t_work/cg" "$3" || return 0
-	cp "$t_work/out" "$t_work/cases"
+	if [ ! -f "$t_work/$1-$2.done" ]; then
+		t_fail "$1 $2" 'callgrind'
+		sed 's/^/# /' "$t_work/$1-$2.err"
+		return 0
+	fi
 	"$3" list >"$t_work/gates"
 	printf '# %-18s %7s %7s %7s %7s %9s\n' "$1 $2" core glue both \
 		gate fake >"$t_work/rows"
@@ -66,14 +111,15 @@ count()
 	while read -r word name packets; do
 		[ "$word" = case ] || continue
 		part=$((part + 2))
-		if ! awk -f "$split" "$t_work/cg.$part" >"$t_work/split"; then
+		if ! awk -f "$split" "$t_work/$1-$2.cg.$part" \
+			>"$t_work/split"; then
 			echo "not ok $1 $2 $name: no count" >>"$t_work/rows"
 			continue
 		fi
 		gate=$(awk -v n="$name" '$1 == n { print $2 }' \
 			"$t_work/gates")
 		row "$1" "$2" "$name" "$packets" "$gate" >>"$t_work/rows"
-	done <"$t_work/cases"
+	done <"$t_work/$1-$2.cases"
 	# nothing said: nothing measured
 	[ "$part" -gt 0 ] || echo "not ok $1 $2: no case" >>"$t_work/rows"
 	t_count "$t_work/rows"
@@ -116,7 +162,7 @@ hand()
 }
 t_run 'an instruction has the right owner' hand || :
 
-for cc in gcc clang; do
+for cc in ${BENCH_CC:-gcc}; do
 	if ! pkg_have "$cc"; then
 		t_skip "$cc" "$cc is not here"
 		continue
@@ -124,15 +170,14 @@ for cc in gcc clang; do
 	CC=$cc
 	export CC
 	t_build "build-$cc" || continue
-	found=no
-	for exe in "build-$cc"/tests/ena-bench-*; do
-		[ -f "$exe" ] || continue	# not what it is made from
-		system=${exe##*ena-bench-}
-		case " ${BENCH_SYSTEMS:-$system} " in
-		*" $system "*)	found=yes
-				count "$cc" "$system" "$exe" ;;
-		esac
-	done
-	[ "$found" = yes ] || t_fail "$cc" 'no glue here'
+	programs "$cc" >"$t_work/programs"
+	[ -s "$t_work/programs" ] || t_fail "$cc" 'no glue here'
+	while read -r system exe; do
+		run "$cc" "$system" "$exe" &
+	done <"$t_work/programs"
+	wait
+	while read -r system exe; do
+		count "$cc" "$system" "$exe"
+	done <"$t_work/programs"
 done
 t_end
