@@ -379,6 +379,16 @@ ena_raw8(const uint8_t *p)
 	return (raw);
 }
 
+/*
+ * Those bytes as a number, first byte lowest, and back.  They are nobody's
+ * words: memory's order counts here, not that of the wire format.
+ */
+static inline uint64_t
+ena_first_lowest(uint64_t raw)
+{
+	return (ENAHW_HOST_BE ? __builtin_bswap64(raw) : raw);
+}
+
 /* 32 bytes of a header. */
 static inline void
 ena_llq_copy32(struct ena_os *os, size_t off, const uint8_t *h)
@@ -423,14 +433,14 @@ ena_llq_words(struct ena_os *os, size_t off, const uint8_t *h, uint32_t len)
 		return (off);
 	if (len > 8) {
 		/* the last 8 bytes, without those that have been stored */
-		last = ena_raw8(h + left - 8);
-		last = enahw_le64(last).le >> (64 - 8 * left);
+		last = ena_first_lowest(ena_raw8(h + left - 8)) >>
+		    (64 - 8 * left);
 	} else {
 		last = 0;
 		for (i = len; i-- != 0;)
 			last = last << 8 | h[i];
 	}
-	ena_os_llq_store8(os, off, enahw_le64(last).le);
+	ena_os_llq_store8(os, off, ena_first_lowest(last));
 	return (off + 8);
 }
 
