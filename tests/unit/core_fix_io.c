@@ -104,7 +104,7 @@ fix_tx(struct fix *f, unsigned int q, const uint8_t *frame, size_t len,
 	struct fix_sent s;
 	enum ena_result r;
 	unsigned int i, push;
-	uint16_t id;
+	uint16_t id = 0;		/* for gcc on other machines */
 
 	memset(&p, 0, sizeof(p));
 	if (how != NULL)
