@@ -51,6 +51,7 @@ row()
 		core = $2 / packets
 		glue = $3 / packets
 		limit = gate * (clang ? 1.15 : 1)
+		max = ceiling == 0 ? limit : ceiling
 		printf "# %-18s %7.1f %7.1f %7.1f %7s %9.0f\n", name, core,
 		    glue, core + glue, gate == 0 ? "-" : limit, $4 / packets
 		if (gate == 0 || gated == "no")
@@ -65,8 +66,7 @@ row()
 			    what, name, core + glue, limit, why
 		else
 			printf "not ok %s %s: %.1f instructions of %.1f\n",
-			    what, name, core + glue, ceiling == 0 ? limit :
-			    ceiling
+			    what, name, core + glue, max
 	}' "$over" "$t_work/split"
 	[ -z "${BENCH_TOP:-}" ] ||
 		sort -k 2nr "$t_work/split" | awk -v packets="$4" \
