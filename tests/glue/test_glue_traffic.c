@@ -247,8 +247,8 @@ a_full_ring_is_restarted(void **state)
 	struct fk_if k;
 
 	(void)state;
-	for (p = 0; p < 6; p++) {
-		fc_dev_tx_us(p >= 3 ? 3000 : 0);
+	for (p = 0; p < 12; p++) {
+		fc_dev_tx_us(p % 6 >= 3 ? 3000 : 0);
 		gf_start(three[p % 3], 250 + p);
 		memset(tx, 0, sizeof(tx));
 		for (i = 0; i < 1200; i++) {
@@ -257,7 +257,8 @@ a_full_ring_is_restarted(void **state)
 			tx[i].len = 80;
 			tx[i].frag = 9;
 		}
-		sent = fk_send_burst(tx, 1200);
+		sent = p < 6 ? fk_send_burst(tx, 1200) :
+		    fk_send_process(tx, 1200);
 		GF_CHECK(sent >= 900);
 		/* a watchdog would help out later */
 		GF_CHECK(gf_wait_out(sent, GF_SECOND / 2));
@@ -470,7 +471,8 @@ crowded(void **state)
 				tx[k].frag = fc_rand(3) * 128;
 				taken += fc_wire_in(f[k], tx[k].len);
 			}
-			GF_CHECK(fk_send_burst(tx, burst) == burst);
+			GF_CHECK((fc_rand(2) != 0 ? fk_send_burst(tx, burst) :
+			    fk_send_process(tx, burst)) == burst);
 			fc_run(fc_rand(300));
 		}
 		GF_CHECK(gf_wait_out(n, 2 * GF_SECOND));

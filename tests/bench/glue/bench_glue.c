@@ -29,7 +29,7 @@
 struct gcase {
 	const char *name;
 	const char *profile;
-	bool rx;
+	enum { IN, OUT, ONE } way;	/* received, sent, sent one by one */
 	enum gf_kind kind;
 	unsigned int csum;	/* FK_CS_* */
 	unsigned int len, frag, mss;
@@ -40,24 +40,26 @@ struct gcase {
 };
 
 static const struct gcase cases[] = {
-	{ "tx-host-1seg", "t4g", false, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 250,
+	{ "tx-host-1seg", "t4g", OUT, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 250,
 	    "one mbuf, ring in host memory" },
-	{ "tx-llq-1seg", "c7g", false, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
+	{ "tx-host-one", "t4g", ONE, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
+	    "the same, a process sends them one by one" },
+	{ "tx-llq-1seg", "c7g", OUT, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
 	    "one mbuf, header pushed into an entry of 128 bytes" },
-	{ "tx-llq-64", "c7g", false, GF_UDP4, 0, 64, 0, 0, 1500, 1, 0,
+	{ "tx-llq-64", "c7g", OUT, GF_UDP4, 0, 64, 0, 0, 1500, 1, 0,
 	    "64 bytes, all pushed" },
-	{ "tx-llq-1seg-csum", "c7g", false, GF_TCP4, FK_CS_IP | FK_CS_TCP,
+	{ "tx-llq-1seg-csum", "c7g", OUT, GF_TCP4, FK_CS_IP | FK_CS_TCP,
 	    1400, 0, 0, 1500, 1, 0, "the same, with checksums to be filled" },
-	{ "tx-host-4seg", "t4g", false, GF_UDP4, 0, 1400, 350, 0, 1500, 1, 0,
+	{ "tx-host-4seg", "t4g", OUT, GF_UDP4, 0, 1400, 350, 0, 1500, 1, 0,
 	    "four mbufs" },
-	{ "tx-llq-tso", "c7g", false, GF_TCP4, FK_CS_IP | FK_CS_TCP |
+	{ "tx-llq-tso", "c7g", OUT, GF_TCP4, FK_CS_IP | FK_CS_TCP |
 	    FK_CS_TSO, 14534, 2048, 1448, 1500, 10, 0,
 	    "14480 bytes in eight mbufs, ten frames" },
-	{ "rx-1seg", "c7g", true, GF_TCP4, 0, 1400, 0, 0, 1500, 1, 250,
+	{ "rx-1seg", "c7g", IN, GF_TCP4, 0, 1400, 0, 0, 1500, 1, 250,
 	    "one buffer" },
-	{ "rx-64", "c7g", true, GF_UDP4, 0, 64, 0, 0, 1500, 1, 250,
+	{ "rx-64", "c7g", IN, GF_UDP4, 0, 64, 0, 0, 1500, 1, 250,
 	    "64 bytes" },
-	{ "rx-jumbo", "c7g", true, GF_TCP4, 0, 9014, 0, 0, 9000, 1, 0,
+	{ "rx-jumbo", "c7g", IN, GF_TCP4, 0, 9014, 0, 0, 9000, 1, 0,
 	    "9014 bytes in as many buffers as they need" },
 };
 #define CASES		(sizeof(cases) / sizeof(cases[0]))
@@ -113,19 +115,20 @@ batch(const struct gcase *c)
 	unsigned int i;
 
 	gf_forget();
-	if (c->rx) {
+	if (c->way == IN) {
 		for (i = 0; i < BATCH; i++)
 			GF_CHECK(fc_wire_in(frames[i], c->len));
 		GF_CHECK(gf_wait_in(BATCH, GF_SECOND));
 		check(c, gf_in);
 	} else {
-		GF_CHECK(fk_send_burst(tx, BATCH) == BATCH);
+		GF_CHECK((c->way == ONE ? fk_send_process(tx, BATCH) :
+		    fk_send_burst(tx, BATCH)) == BATCH);
 		GF_CHECK(gf_wait_out(BATCH * c->frames, GF_SECOND));
 		check(c, gf_out);
 	}
 	/* the interrupt's work after the last frame */
 	fc_run(200);
-	GF_CHECK((c->rx ? gf_nin : gf_nout) == BATCH * c->frames);
+	GF_CHECK((c->way == IN ? gf_nin : gf_nout) == BATCH * c->frames);
 }
 
 static void

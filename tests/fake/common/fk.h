@@ -128,8 +128,13 @@ struct fk_tx {
 	unsigned int frag;		/* bytes an mbuf; 0: one cluster */
 	unsigned int head;		/* bytes in the first mbuf; 0: frag */
 };
-/* From a process of the stack.  0, or ENOBUFS. */
+/* From a process, each packet by itself.  How many were taken; 0, or ENOBUFS */
+unsigned int fk_send_process(const struct fk_tx *, unsigned int n);
 int fk_send(const struct fk_tx *);
+/*
+ * From where the network itself runs (a driver's thread, a softint), which
+ * sends more at once; where there is no such place, from a process.
+ */
 unsigned int fk_send_burst(const struct fk_tx *, unsigned int n);
 
 #define FK_RX_IP_OK	0x0008

@@ -8,8 +8,10 @@
 /* SIOCSIFCAP, and what is offered; IFCAP_* and CSUM_* as FreeBSD has them. */
 int fk_set_caps(int set, int clear);
 int fk_caps(int *enabled, int *hwassist);	/* returns capabilities */
-/* As fk_send_burst(), but the test goes on at once; one at a time. */
+/* As fk_send_process(), but the test goes on at once; one at a time. */
 void fk_send_start(const struct fk_tx *, unsigned int n);
+/* The stack's answer to what it got: from the function of fk_on_rx() only. */
+int fk_send_here(const struct fk_tx *);
 /*
  * netmap(4): a process opens or closes the port; the error number.  Frames go
  * into a ring (how many did), and those that arrived come out of one.

@@ -50,6 +50,7 @@ struct fk_cx {
 };
 
 struct fk_cx *fk_cx(void);		/* of the current context */
+void fk_set_pri(struct fk_cx *, int);	/* else it is what its kind has */
 #define FK_RULE(id, ...)	fc_broken(id, __VA_ARGS__)
 
 /* The module under test. */

@@ -5,6 +5,7 @@
 #include "fk_common.h"
 #include "fk_freebsd.h"
 
+#include <sys/smp.h>
 #include <sys/sockio.h>
 #include <net/ethernet.h>
 #include <net/if_media.h>
@@ -361,14 +362,14 @@ sum_at(const struct fk_tx *tx)
 }
 
 static struct mbuf *
-part_mbuf(bool first, size_t part)
+part_mbuf(int how, bool first, size_t part)
 {
 	int flags = first ? M_PKTHDR : 0;
 
 	if (part <= (size_t)(first ? MHLEN : MLEN))
-		return (first ? m_gethdr(M_WAITOK, MT_DATA) :
-		    m_get(M_WAITOK, MT_DATA));
-	return (m_getjcl(M_WAITOK, MT_DATA, flags, part <= MCLBYTES ?
+		return (first ? m_gethdr(how, MT_DATA) :
+		    m_get(how, MT_DATA));
+	return (m_getjcl(how, MT_DATA, flags, part <= MCLBYTES ?
 	    MCLBYTES : part <= MJUMPAGESIZE ? MJUMPAGESIZE : part <=
 	    MJUM9BYTES ? MJUM9BYTES : MJUM16BYTES));
 }
@@ -390,7 +391,7 @@ frag_of(const struct fk_tx *tx)
 }
 
 static struct mbuf *
-chain(const struct fk_tx *tx)
+chain(const struct fk_tx *tx, int how)
 {
 	struct mbuf *m0 = NULL, **mp = &m0, *m;
 	size_t off = 0, part, room;
@@ -400,7 +401,11 @@ chain(const struct fk_tx *tx)
 		if (m0 == NULL && tx->head != 0)
 			room = tx->head;
 		part = MIN(MIN(room, tx->len - off), MJUM16BYTES);
-		m = part_mbuf(m0 == NULL, part);
+		m = part_mbuf(how, m0 == NULL, part);
+		if (m == NULL) {
+			m_freem(m0);
+			return (NULL);
+		}
 		memcpy(m->m_data, tx->frame + off, part);
 		m->m_len = (int)part;
 		*mp = m;
@@ -430,7 +435,7 @@ do_send(void *arg)
 	unsigned int i;
 
 	for (i = 0; i < b->n; i++) {
-		m = chain(&b->tx[i]);
+		m = chain(&b->tx[i], M_WAITOK);
 		NET_EPOCH_ENTER(et);
 		if (fk_the_if == NULL)
 			m_freem(m);
@@ -460,7 +465,7 @@ fk_send_start(const struct fk_tx *tx, unsigned int n)
 }
 
 unsigned int
-fk_send_burst(const struct fk_tx *tx, unsigned int n)
+fk_send_process(const struct fk_tx *tx, unsigned int n)
 {
 	struct burst b = { tx, n, 0 };
 
@@ -471,7 +476,68 @@ fk_send_burst(const struct fk_tx *tx, unsigned int n)
 int
 fk_send(const struct fk_tx *tx)
 {
-	return (fk_send_burst(tx, 1) == 1 ? 0 : ENOBUFS);
+	return (fk_send_process(tx, 1) == 1 ? 0 : ENOBUFS);
+}
+
+/* What a software interrupt, which may not wait for memory, will send. */
+static struct mbuf *forward;
+
+static void
+do_make(void *arg)
+{
+	const struct burst *b = arg;
+	struct mbuf **mp = &forward;
+	unsigned int i;
+
+	for (i = 0; i < b->n; i++) {
+		*mp = chain(&b->tx[i], M_WAITOK);
+		mp = &(*mp)->m_nextpkt;
+	}
+}
+
+static void
+do_forward(void *arg)
+{
+	struct burst *b = arg;
+	struct epoch_tracker et;
+	struct mbuf *m;
+
+	NET_EPOCH_ENTER(et);
+	while ((m = forward) != NULL) {
+		forward = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if (fk_the_if == NULL)
+			m_freem(m);
+		else if (fk_if_transmit(fk_the_if, m) == 0)
+			b->sent++;
+	}
+	NET_EPOCH_EXIT(et);
+	fk_kernel_leave("swi");
+}
+
+/* netisr's thread: one a CPU, which goes before processes. */
+unsigned int
+fk_send_burst(const struct fk_tx *tx, unsigned int n)
+{
+	struct burst b = { tx, n, 0 };
+	struct fc_ctx *x;
+
+	if (!fk_proc(do_make, &b))
+		return (0);
+	x = fk_ctx("netisr", FK_ITHREAD, do_forward, &b);
+	fc_ctx_intr(x, fc_rand((uint32_t)mp_ncpus), FK_LEVEL_ITHREAD);
+	if (!fc_run_ctx(x, 300000000) && fc_dead() == NULL)
+		FK_RULE("hang", "a software interrupt does not return");
+	return (b.sent);
+}
+
+/* The stack's answer, from what fk_on_rx() was told to call. */
+int
+fk_send_here(const struct fk_tx *tx)
+{
+	struct mbuf *m = chain(tx, M_NOWAIT);
+
+	return (m == NULL ? ENOBUFS : fk_if_transmit(fk_the_if, m));
 }
 
 uint64_t

@@ -53,13 +53,23 @@ fk_ctx(const char *name, enum fk_kind kind, void (*fn)(void *), void *arg)
 	return (x);
 }
 
+void
+fk_set_pri(struct fk_cx *cx, int pri)
+{
+	cx->cx_td.td_base_pri = cx->cx_td.td_priority = (u_char)pri;
+}
+
 struct thread *
 fk_curthread(void)
 {
 	struct fk_cx *cx = fk_cx();
 
-	if (cx->cx_td.td_tid == 0)
+	if (cx->cx_td.td_tid == 0) {
 		cx->cx_td.td_tid = ++next_tid;
+		if (cx->cx_td.td_base_pri == 0)
+			fk_set_pri(cx, cx->cx_kind == FK_PROC ? PUSER :
+			    cx->cx_kind == FK_CALLOUT ? PI_SOFT : PI_NET);
+	}
 	return (&cx->cx_td);
 }
 

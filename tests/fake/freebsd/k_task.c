@@ -128,7 +128,7 @@ taskqueue_create_fast(const char *name, int mflags, taskqueue_enqueue_fn fn,
 }
 
 static int
-tq_start(struct taskqueue *tq, int count, cpuset_t *mask)
+tq_start(struct taskqueue *tq, int count, int pri, cpuset_t *mask)
 {
 	struct fc_ctx *x;
 
@@ -140,6 +140,7 @@ tq_start(struct taskqueue *tq, int count, cpuset_t *mask)
 	for (; count > 0; count--) {
 		x = fk_ctx(tq->tq_tname, FK_PROC, tq_thread, tq);
 		fc_ctx_daemon(x);
+		fk_set_pri(fc_ctx_data(x), pri);
 		if (mask != NULL && CPU_COUNT(mask) == 1)
 			fc_ctx_bind(x, CPU_FFS(mask) - 1);
 		tq->tq_threads++;
@@ -153,11 +154,10 @@ taskqueue_start_threads(struct taskqueue **tqp, int count, int pri,
 {
 	va_list ap;
 
-	(void)pri;
 	va_start(ap, name);
 	vsnprintf((*tqp)->tq_tname, sizeof((*tqp)->tq_tname), name, ap);
 	va_end(ap);
-	return (tq_start(*tqp, count, NULL));
+	return (tq_start(*tqp, count, pri, NULL));
 }
 
 int
@@ -166,13 +166,12 @@ taskqueue_start_threads_cpuset(struct taskqueue **tqp, int count, int pri,
 {
 	va_list ap;
 
-	(void)pri;
 	va_start(ap, name);
 	vsnprintf((*tqp)->tq_tname, sizeof((*tqp)->tq_tname), name, ap);
 	va_end(ap);
 	if (mask != NULL && (CPU_EMPTY(mask) || CPU_FFS(mask) > mp_ncpus))
 		fk_die("cpu", "taskqueue_start_threads_cpuset: no such CPU");
-	return (tq_start(*tqp, count, mask));
+	return (tq_start(*tqp, count, pri, mask));
 }
 
 /* ---- tasks */
@@ -601,14 +600,14 @@ fk_task_gone(const void *mem, size_t len, const char *what)
 }
 
 static struct taskqueue *
-tq_system(const char *name, struct taskqueue **place)
+tq_system(const char *name, int pri, struct taskqueue **place)
 {
 	struct taskqueue *tq;
 
 	tq = tq_create(name, M_WAITOK, taskqueue_thread_enqueue, place, true);
 	fc_relabel(tq, "system");
 	snprintf(tq->tq_tname, sizeof(tq->tq_tname), "%s taskq", name);
-	tq_start(tq, 1, NULL);
+	tq_start(tq, 1, pri, NULL);
 	return (tq);
 }
 
@@ -626,7 +625,7 @@ fk_task_open(void)
 	fc_ctx_intr(x, 0, FK_LEVEL_ITHREAD);
 	fc_ctx_daemon(x);
 	fc_source(co_next, co_run, NULL);
-	taskqueue_swi = tq_system("swi", &taskqueue_swi);
-	taskqueue_thread = tq_system("thread", &taskqueue_thread);
+	taskqueue_swi = tq_system("swi", PI_SOFT, &taskqueue_swi);
+	taskqueue_thread = tq_system("thread", PWAIT, &taskqueue_thread);
 	taskqueue_fast = taskqueue_thread;
 }

@@ -1439,7 +1439,7 @@ do_send(void *arg)
 }
 
 unsigned int
-fk_send_burst(const struct fk_tx *tx, unsigned int n)
+fk_send_process(const struct fk_tx *tx, unsigned int n)
 {
 	struct burst b = { tx, n, 0 };
 
@@ -1447,10 +1447,16 @@ fk_send_burst(const struct fk_tx *tx, unsigned int n)
 	return (b.sent);
 }
 
+unsigned int
+fk_send_burst(const struct fk_tx *tx, unsigned int n)
+{
+	return (fk_send_process(tx, n));
+}
+
 int
 fk_send(const struct fk_tx *tx)
 {
-	return (fk_send_burst(tx, 1) == 1 ? 0 : ENOBUFS);
+	return (fk_send_process(tx, 1) == 1 ? 0 : ENOBUFS);
 }
 
 void

@@ -6,10 +6,12 @@
 #include <sys/callout.h>
 #include <sys/lock.h>
 #include <sys/pcpu.h>
+#include <sys/priority.h>
 
 struct thread {
 	lwpid_t td_tid;
-	const char *td_name_;
+	u_char td_base_pri;		/* without what is lent to it */
+	u_char td_priority;
 };
 struct thread *fk_curthread(void);
 #define curthread	fk_curthread()
