@@ -326,7 +326,7 @@ ena_if_attach(struct ena_softc *sc)
 	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
 	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
 	ether_ifattach(ifp, in->in_mac);
-	sc->sc_attached = true;
+	sc->sc_attached = sc->sc_keep.k_attached = true;
 }
 
 /* ---- interrupts and queues */

@@ -477,7 +477,7 @@ ena_if_attach(struct ena_softc *sc)
 	ena_events_attach(sc);
 	ena_sysctl_attach(sc);
 	mutex_enter(&sc->sc_os.os_admin);
-	sc->sc_attached = true;
+	sc->sc_attached = sc->sc_keep.k_attached = true;
 	mutex_exit(&sc->sc_os.os_admin);
 	if_register(ifp);
 }

@@ -756,14 +756,13 @@ ena_task(void *arg)
 	struct ena_softc *sc = arg;
 	const struct ena_stats *es = ena_dev_stats(&sc->sc_core);
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
-	enum ena_state state;
 	struct ena_queue *q;
 	unsigned int i;
 	bool due, tick;
 	int link;
 
 	rw_enter_write(&sc->sc_os.os_admin);
-	if (!sc->sc_attached || sc->sc_dying || sc->sc_suspended)
+	if (!ena_keep_there(&sc->sc_keep))
 		goto out;
 	tick = sc->sc_tick_due != 0;
 	sc->sc_tick_due = 0;
@@ -781,9 +780,7 @@ ena_task(void *arg)
 				ifq_serialize(q->q_ifq, &q->q_look);
 		}
 	}
-	state = ena_dev_state(&sc->sc_core);
-	link = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
-	    state != ENA_STATE_GONE ? LINK_STATE_FULL_DUPLEX :
+	link = ena_keep_link(&sc->sc_keep) ? LINK_STATE_FULL_DUPLEX :
 	    LINK_STATE_DOWN;
 	if (ifp->if_link_state != link) {
 		ifp->if_link_state = link;
@@ -825,10 +822,6 @@ ena_set_mtu(struct ena_softc *sc, unsigned int mtu)
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
 	enum ena_result r;
 
-	if (mtu < MAX(ETHERMIN, ENA_MTU_MIN) || mtu > ifp->if_hardmtu)
-		return (EINVAL);
-	if (mtu == ifp->if_mtu)
-		return (0);
 	r = ena_keep_mtu(&sc->sc_keep, mtu);
 	if (r == ENA_OK)
 		ifp->if_mtu = mtu;
@@ -891,7 +884,7 @@ ena_ioctl(struct ifnet *ifp, u_long cmd, caddr_t data)
 	case SIOCSIFFLAGS:
 	case SIOCSIFMTU:
 		rw_enter_write(&sc->sc_os.os_admin);
-		if (sc->sc_dying || sc->sc_suspended)
+		if (!ena_keep_there(&sc->sc_keep))
 			error = ENXIO;
 		else if (cmd == SIOCSIFMTU)
 			error = ena_set_mtu(sc, ifr->ifr_mtu);
@@ -1174,7 +1167,7 @@ ena_if_attach(struct ena_softc *sc)
 		q->q_ifiq = ifp->if_iqs[i];
 		q->q_ifiq->ifiq_softc = q;
 	}
-	sc->sc_attached = true;
+	sc->sc_keep.k_attached = true;
 #if NKSTAT > 0
 	ena_kstat_attach(sc);
 #endif
@@ -1237,9 +1230,7 @@ ena_attach_device(struct ena_softc *sc, struct pci_attach_args *pa)
 	cf.cf_bar2_bytes = sc->sc_llq_mems;
 	cf.cf_have_rss_key = true;
 	stoeplitz_to_key(cf.cf_rss_key, sizeof(cf.cf_rss_key));
-	r = ena_dev_init(&sc->sc_core, &sc->sc_os, &cf, NULL, NULL);
-	if (r == ENA_OK)
-		r = ena_keep_drive(&sc->sc_keep, ENA_STATE_ADMIN_UP);
+	r = ena_keep_start(&sc->sc_keep, &cf);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
 	memcpy(sc->sc_ac.ac_enaddr, ena_dev_info(&sc->sc_core)->in_mac,
@@ -1265,11 +1256,8 @@ ena_attach(struct device *parent, struct device *self, void *aux)
 	sc->sc_os.os_dmat = pa->pa_dmat;
 	sc->sc_os.os_midline = true;
 	rw_init(&sc->sc_os.os_admin, "enaadm");
-	sc->sc_keep.k_dev = &sc->sc_core;
-	sc->sc_keep.k_os = &sc->sc_os;
-	sc->sc_keep.k_ops = &ena_keep_ops;
-	sc->sc_keep.k_arg = sc;
-	sc->sc_keep.k_mtu = ETHERMTU;
+	ena_keep_init(&sc->sc_keep, &sc->sc_core, &sc->sc_os, &ena_keep_ops,
+	    sc);
 	task_set(&sc->sc_task, ena_task, sc);
 	timeout_set(&sc->sc_tick, ena_tick_timeout, sc);
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
@@ -1284,8 +1272,8 @@ ena_attach(struct device *parent, struct device *self, void *aux)
 	}
 	rw_enter_write(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc, pa);
-	if (why != NULL && sc->sc_core.dev_os != NULL)
-		ena_keep_off(&sc->sc_keep);
+	if (why != NULL)
+		ena_keep_end(&sc->sc_keep, false);
 	if (sc->sc_os.os_midline)
 		printf(": ");
 	else
@@ -1312,15 +1300,11 @@ ena_detach(struct device *self, int flags)
 	struct ena_softc *sc = (struct ena_softc *)self;
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
 
-	if (!sc->sc_attached)
+	if (!sc->sc_keep.k_attached)
 		return (0);
 	rw_enter_write(&sc->sc_os.os_admin);
-	sc->sc_dying = true;
 	CLR(ifp->if_flags, IFF_RUNNING);
-	/* a card that is still there must not write to memory we free */
-	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		ena_bus_master_off(sc);
-	ena_keep_off(&sc->sc_keep);
+	ena_keep_end(&sc->sc_keep, false);
 	rw_exit_write(&sc->sc_os.os_admin);
 	timeout_del_barrier(&sc->sc_tick);
 #if NKSTAT > 0
@@ -1329,7 +1313,7 @@ ena_detach(struct device *self, int flags)
 	ether_ifdetach(ifp);
 	if_detach(ifp);
 	ifmedia_delete_instance(&sc->sc_media, IFM_INST_ANY);
-	sc->sc_attached = false;
+	sc->sc_keep.k_attached = false;
 	ena_release(sc);
 	return (0);
 }
@@ -1339,7 +1323,7 @@ ena_activate(struct device *self, int act)
 {
 	struct ena_softc *sc = (struct ena_softc *)self;
 
-	if (!sc->sc_attached)
+	if (!sc->sc_keep.k_attached)
 		return (0);
 	switch (act) {
 	case DVACT_DEACTIVATE:
@@ -1347,7 +1331,7 @@ ena_activate(struct device *self, int act)
 		return (0);
 	case DVACT_RESUME:
 	case DVACT_WAKEUP:
-		sc->sc_suspended = false;
+		ena_keep_wake(&sc->sc_keep);
 		if (!cold)
 			ena_kick(sc);
 		return (0);
@@ -1359,12 +1343,7 @@ ena_activate(struct device *self, int act)
 	if (rw_enter(&sc->sc_os.os_admin,
 	    RW_WRITE | (cold ? RW_NOSLEEP : 0)) != 0)
 		return (0);
-	if (!sc->sc_suspended && !sc->sc_dying) {
-		sc->sc_suspended = true;
-		if (act == DVACT_POWERDOWN)
-			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-		ena_keep_off(&sc->sc_keep);
-	}
+	ena_keep_sleep(&sc->sc_keep, act == DVACT_POWERDOWN);
 	rw_exit_write(&sc->sc_os.os_admin);
 	return (0);
 }

@@ -93,9 +93,6 @@ struct ena_softc {
 	struct task		 sc_task;
 	struct timeout		 sc_tick;
 	volatile unsigned int	 sc_tick_due;
-	bool			 sc_attached;	/* I: there is an ifnet */
-	bool			 sc_suspended;	/* A */
-	bool			 sc_dying;	/* A */
 	/* queues */
 	unsigned int		 sc_nqueues;	/* I */
 	uint32_t		 sc_txo;	/* A, read by T: ENA_TXO_* */

@@ -6,9 +6,11 @@
  *     when it is there.
  * K2: buffers are taken back only where the device has let go of them: at
  *     QUIET, CONFIGURED or OFF.
- * K3: a device that cannot be reset loses its bus mastering first.
+ * K3: a device that cannot be reset, or seems to be gone, loses its bus
+ *     mastering first.
  * K4: recovery asks the core for each attempt; what it denies is left alone
  *     until somebody calls ena_keep_off().
+ * K5: asleep or ended it stays OFF, whoever wants what.
  */
 #include "ena_keep.h"
 
@@ -23,6 +25,19 @@ ena_keep_errno(enum ena_result r)
 	};
 
 	return (r == ENA_OK || errnos[r] != 0 ? errnos[r] : EIO);
+}
+
+/* Users may want something of it. */
+static bool
+ena_keep_awake(const struct ena_keep *k)
+{
+	return (!k->k_asleep && !k->k_ended);
+}
+
+bool
+ena_keep_there(const struct ena_keep *k)
+{
+	return (k->k_attached && ena_keep_awake(k));
 }
 
 /* ---- pairs */
@@ -53,22 +68,18 @@ ena_keep_free(struct ena_keep *k)
 static enum ena_result
 ena_keep_make(struct ena_keep *k)
 {
-	struct ena_plan pl;
-	enum ena_result r;
+	enum ena_result r = ENA_OK;
 	unsigned int i;
 
-	r = ena_queue_plan(k->k_dev, k->k_vectors, &pl);
-	if (r != ENA_OK)
-		return (r);
-	if (k->k_pairs != 0 && pl.pl_pairs != k->k_pairs) {
+	if (k->k_pairs != 0 && k->k_next.pl_pairs != k->k_pairs) {
 		ena_log(k->k_os, ENA_LOG_ERR,
-		    "the device offers %u queues, not %u", pl.pl_pairs,
-		    k->k_pairs);
+		    "the device offers %u queues, not %u",
+		    k->k_next.pl_pairs, k->k_pairs);
 		ena_fault(k->k_dev, ENA_REASON_GENERIC);
 		return (ENA_UNSUPPORTED);
 	}
-	k->k_plan = pl;
-	for (i = 0; i < pl.pl_pairs && r == ENA_OK; i++)
+	k->k_plan = k->k_next;
+	for (i = 0; i < k->k_plan.pl_pairs && r == ENA_OK; i++)
 		r = k->k_ops->ko_make(k->k_arg, i, &k->k_plan);
 	return (r);
 }
@@ -101,8 +112,9 @@ ena_keep_open(struct ena_keep *k)
 			return (r);
 		ena_keep_free(k);
 		k->k_ops->ko_known(k->k_arg);
-		if (!k->k_up)
-			return (ENA_OK);
+		r = ena_queue_plan(k->k_dev, k->k_vectors, &k->k_next);
+		if (r != ENA_OK || !k->k_up)
+			return (r);
 		r = ena_keep_make(k);
 		if (r == ENA_OK)
 			r = ena_keep_drive(k, ENA_STATE_RUNNING);
@@ -112,17 +124,32 @@ ena_keep_open(struct ena_keep *k)
 	return (r);
 }
 
+/* A card that only seems to be gone must not write to what is freed (K3). */
+static void
+ena_keep_cut_gone(struct ena_keep *k)
+{
+	if (ena_dev_state(k->k_dev) != ENA_STATE_GONE || k->k_cut)
+		return;
+	k->k_ops->ko_cut(k->k_arg);
+	k->k_cut = true;
+}
+
 void
 ena_keep_off(struct ena_keep *k)
 {
+	if (k->k_dev->dev_os == NULL)
+		return;			/* attach did not get to it */
 	ena_keep_lanes(k, false);
+	ena_keep_cut_gone(k);
 	/* each goto starts the reset over, and the second may do it */
 	if (ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK &&
 	    ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK) {
 		k->k_ops->ko_cut(k->k_arg);
+		k->k_cut = true;
 		ena_gone(k->k_dev);
 		(void)ena_keep_drive(k, ENA_STATE_OFF);
 	}
+	ena_keep_cut_gone(k);		/* found out on the way */
 	ena_keep_free(k);
 	k->k_granted = false;
 }
@@ -141,6 +168,10 @@ ena_keep_up(struct ena_keep *k)
 {
 	enum ena_result r;
 
+	if (!ena_keep_awake(k))
+		return (ENA_GONE);
+	if (k->k_up)
+		return (ENA_OK);
 	if (ena_dev_state(k->k_dev) != ENA_STATE_CONFIGURED)
 		ena_keep_off(k);
 	k->k_up = true;
@@ -159,6 +190,12 @@ ena_keep_mtu(struct ena_keep *k, uint32_t mtu)
 	enum ena_result r;
 	bool up = k->k_up;
 
+	if (!ena_keep_awake(k))
+		return (ENA_GONE);
+	if (mtu < ENA_MTU_MIN || mtu > ena_dev_info(k->k_dev)->in_max_mtu)
+		return (ENA_INVAL);
+	if (mtu == k->k_mtu)
+		return (ENA_OK);
 	if (up)
 		ena_keep_close(k);
 	/* below RUNNING the device need not be asked */
@@ -169,6 +206,71 @@ ena_keep_mtu(struct ena_keep *k, uint32_t mtu)
 	if (up)
 		(void)ena_keep_open(k);
 	return (r);
+}
+
+static bool
+ena_keep_possible(const struct ena_keep *k, enum ena_number i, unsigned int n)
+{
+	const struct ena_info *in = ena_dev_info(k->k_dev);
+
+	switch (i) {
+	case ENA_PAIRS:
+		return (n < k->k_vectors);
+	case ENA_TX_DEPTH:
+		return (n <= in->in_max_tx_depth);
+	default:
+		return (n <= in->in_max_rx_depth);
+	}
+}
+
+static enum ena_result
+ena_keep_wish(struct ena_keep *k, const unsigned int *wish)
+{
+	return (ena_queue_wish(k->k_dev, wish[ENA_PAIRS], wish[ENA_TX_DEPTH],
+	    wish[ENA_RX_DEPTH]));
+}
+
+enum ena_result
+ena_keep_set(struct ena_keep *k, enum ena_number i, unsigned int n)
+{
+	unsigned int wish[ENA_NUMBERS];
+	bool up = k->k_up;
+	enum ena_result r;
+
+	if (!ena_keep_awake(k))
+		return (ENA_GONE);
+	memcpy(wish, k->k_wish, sizeof(wish));
+	wish[i] = n;
+	r = ena_keep_possible(k, i, n) ? ena_keep_wish(k, wish) : ENA_INVAL;
+	if (r != ENA_OK)
+		return (r);
+	if (ena_dev_state(k->k_dev) != ENA_STATE_CONFIGURED)
+		ena_keep_close(k);
+	k->k_up = up;
+	r = ena_keep_open(k);
+	if (r == ENA_OK) {
+		k->k_wish[i] = n;
+		return (ENA_OK);
+	}
+	(void)ena_keep_wish(k, k->k_wish);
+	(void)ena_keep_open(k);
+	return (r);
+}
+
+unsigned int
+ena_keep_get(const struct ena_keep *k, enum ena_number i)
+{
+	const struct ena_plan *pl;
+
+	pl = k->k_plan.pl_pairs != 0 ? &k->k_plan : &k->k_next;
+	switch (i) {
+	case ENA_PAIRS:
+		return (pl->pl_pairs);
+	case ENA_TX_DEPTH:
+		return (pl->pl_tx_depth);
+	default:
+		return (pl->pl_rx_depth);
+	}
 }
 
 /* Silence the device, then bring it back when the core thinks it is time. */
@@ -221,11 +323,74 @@ ena_keep_mend(struct ena_keep *k)
 bool
 ena_keep_turn(struct ena_keep *k, bool due)
 {
+	if (!ena_keep_there(k))
+		return (false);
 	(void)ena_admin_reap(k->k_dev);
 	(void)ena_aenq_reap(k->k_dev);
 	due = due && ena_tick(k->k_dev) == ENA_OK;
 	ena_keep_mend(k);
 	return (due);
+}
+
+bool
+ena_keep_link(const struct ena_keep *k)
+{
+	enum ena_state state = ena_dev_state(k->k_dev);
+
+	return (ena_link_up(k->k_dev) && state != ENA_STATE_DEAD &&
+	    state != ENA_STATE_GONE);
+}
+
+/* ---- attach and detach, sleep */
+
+void
+ena_keep_init(struct ena_keep *k, struct ena_dev *dev, struct ena_os *os,
+    const struct ena_keep_ops *ops, void *arg)
+{
+	memset(k, 0, sizeof(*k));
+	k->k_dev = dev;
+	k->k_os = os;
+	k->k_ops = ops;
+	k->k_arg = arg;
+	k->k_mtu = 1500;		/* as the core's */
+}
+
+enum ena_result
+ena_keep_start(struct ena_keep *k, const struct ena_config *cf)
+{
+	enum ena_result r;
+
+	k->k_wish[ENA_PAIRS] = cf->cf_pairs;
+	k->k_wish[ENA_TX_DEPTH] = cf->cf_tx_depth;
+	k->k_wish[ENA_RX_DEPTH] = cf->cf_rx_depth;
+	r = ena_dev_init(k->k_dev, k->k_os, cf, NULL, NULL);
+	return (r != ENA_OK ? r : ena_keep_drive(k, ENA_STATE_ADMIN_UP));
+}
+
+void
+ena_keep_end(struct ena_keep *k, bool pulled)
+{
+	k->k_ended = true;
+	if (pulled && k->k_dev->dev_os != NULL)
+		ena_gone(k->k_dev);
+	ena_keep_off(k);
+}
+
+void
+ena_keep_sleep(struct ena_keep *k, bool forever)
+{
+	if (!ena_keep_awake(k))
+		return;
+	k->k_asleep = true;
+	if (forever && k->k_dev->dev_os != NULL)
+		ena_fault(k->k_dev, ENA_REASON_SHUTDOWN);
+	ena_keep_off(k);
+}
+
+void
+ena_keep_wake(struct ena_keep *k)
+{
+	k->k_asleep = false;
 }
 
 /* ---- settings, requests */
@@ -250,14 +415,22 @@ ena_keep_rx_bytes(const struct ena_keep *k)
 	return (bytes);
 }
 
-bool
-ena_keep_answer(struct ena_keep *k, enum ena_result r, struct ena_req *req)
+enum ena_result
+ena_keep_await(struct ena_keep *k, enum ena_result r, struct ena_req *req)
 {
 	unsigned int n;
 
-	for (n = 0; r == ENA_OK && req->rq_busy && n < 20; n++) {
+	if (r != ENA_OK)
+		return (r);
+	for (n = 0; req->rq_busy && n < 20; n++) {
 		ena_os_wait(k->k_os, 1000);
 		(void)ena_admin_reap(k->k_dev);
 	}
-	return (r == ENA_OK && !req->rq_busy && req->rq_result == ENA_OK);
+	return (req->rq_busy ? ENA_BUSY : req->rq_result);
+}
+
+bool
+ena_keep_answer(struct ena_keep *k, enum ena_result r, struct ena_req *req)
+{
+	return (ena_keep_await(k, r, req) == ENA_OK);
 }

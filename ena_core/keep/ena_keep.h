@@ -35,15 +35,26 @@ struct ena_keep_ops {
 	void (*ko_cut)(void *);
 };
 
+/* What users may change of queues. */
+enum ena_number { ENA_PAIRS, ENA_TX_DEPTH, ENA_RX_DEPTH, ENA_NUMBERS };
+
 struct ena_keep {
 	struct ena_dev *k_dev;
 	struct ena_os *k_os;
 	const struct ena_keep_ops *k_ops;
 	void *k_arg;
+	/* what the glue says */
 	unsigned int k_vectors;		/* management vector included */
 	unsigned int k_pairs;		/* no other number will do; 0: any */
+	bool k_attached;		/* there is an interface */
+	/* ours */
 	uint32_t k_mtu;			/* as it is now */
 	bool k_up;			/* queues are wanted */
+	bool k_asleep;			/* by ena_keep_sleep() */
+	bool k_ended;			/* by ena_keep_end() */
+	bool k_cut;			/* bus mastering is off for good */
+	unsigned int k_wish[ENA_NUMBERS]; /* 0: default */
+	struct ena_plan k_next;		/* what these make of the device */
 	struct ena_plan k_plan;		/* pl_pairs: those that were made */
 	bool k_granted;			/* ena_recover() has said yes */
 	uint64_t k_retry_us;		/* but not before */
@@ -52,6 +63,37 @@ struct ena_keep {
 
 /* An errno for a result. */
 int ena_keep_errno(enum ena_result);
+
+/* ---- attach and detach */
+
+/* Before everything else, once.  MTU 1500, nothing wanted. */
+void ena_keep_init(struct ena_keep *, struct ena_dev *, struct ena_os *,
+    const struct ena_keep_ops *, void *);
+
+/*
+ * ena_dev_init(), then up to ADMIN_UP, where the device is known: time to
+ * get vectors.  Then ena_keep_open(); ena_keep_end() if anything fails.
+ */
+enum ena_result ena_keep_start(struct ena_keep *, const struct ena_config *);
+
+/*
+ * The end, as far as attach got: OFF, and nothing here moves the device any
+ * more.  With pulled nobody talks to it.
+ */
+void ena_keep_end(struct ena_keep *, bool pulled);
+
+/* Is there an interface, neither asleep nor about to go? */
+bool ena_keep_there(const struct ena_keep *);
+
+/*
+ * Into sleep: the device is reset and owns no memory.  For ever: it is told
+ * that this is a shutdown.  The next ena_keep_turn() after ena_keep_wake()
+ * brings it back to where it was.  Once more is no harm.
+ */
+void ena_keep_sleep(struct ena_keep *, bool forever);
+void ena_keep_wake(struct ena_keep *);
+
+/* ---- states */
 
 /* Step the device to a state, waiting in between; results as the core's. */
 enum ena_result ena_keep_drive(struct ena_keep *, enum ena_state);
@@ -64,7 +106,8 @@ enum ena_result ena_keep_open(struct ena_keep *);
 
 /*
  * The user wants queues, and starts afresh even if recovery was given up.
- * They are not wanted any more if this fails.
+ * They are not wanted any more if this fails.  As with all that users want,
+ * ENA_GONE: asleep, or ended.
  */
 enum ena_result ena_keep_up(struct ena_keep *);
 
@@ -75,6 +118,17 @@ enum ena_result ena_keep_up(struct ena_keep *);
 enum ena_result ena_keep_mtu(struct ena_keep *, uint32_t);
 
 /*
+ * Another number of queues, or entries of their rings; 0: the default.  What
+ * cannot be is refused before anything is touched (ENA_INVAL).  When the
+ * device cannot do it, it has the old numbers again: at once, or by the next
+ * ena_keep_turn().
+ */
+enum ena_result ena_keep_set(struct ena_keep *, enum ena_number,
+    unsigned int);
+/* As it is, or while there are no queues as it will be. */
+unsigned int ena_keep_get(const struct ena_keep *, enum ena_number);
+
+/*
  * Queues are not wanted any more: back to CONFIGURED, by a reset if the
  * device does not cooperate; then it may take the next ena_keep_turn() to be
  * there.
@@ -83,7 +137,8 @@ void ena_keep_close(struct ena_keep *);
 
 /*
  * To OFF from anywhere, whatever it takes: a device that will not be reset
- * is cut off from memory, and as good as gone.  Nothing is lent to it then.
+ * is cut off from memory, and as good as gone; so is one that seems to be
+ * gone.  Nothing is lent to it then.
  */
 void ena_keep_off(struct ena_keep *);
 
@@ -92,8 +147,12 @@ void ena_keep_off(struct ena_keep *);
  * with due the once-a-second looks, and after any kind of trouble the
  * device moved to where k_up wants it, as soon and as often as the core
  * allows.  True after a good tick: then ask ena_queue_due() of each pair.
+ * Nothing unless ena_keep_there().
  */
 bool ena_keep_turn(struct ena_keep *, bool due);
+
+/* Is the link up?  Not that of a device that is dead or gone. */
+bool ena_keep_link(const struct ena_keep *);
 
 /*
  * Delay interrupts by so many microseconds, less if that is enough; 0: not at
@@ -107,7 +166,12 @@ uint32_t ena_keep_moderate(struct ena_keep *, uint32_t us);
  */
 unsigned int ena_keep_rx_bytes(const struct ena_keep *);
 
-/* Wait for the answer to a request, but not for long; false: not there. */
+/*
+ * A request was made with this result: wait for its answer, but not for long
+ * (ENA_BUSY: not there yet).  The second only says whether it is a good one.
+ */
+enum ena_result ena_keep_await(struct ena_keep *, enum ena_result,
+    struct ena_req *);
 bool ena_keep_answer(struct ena_keep *, enum ena_result, struct ena_req *);
 
 /* ---- everything there is to count about a device */
