@@ -45,9 +45,10 @@ static struct work link_work;
 static bool link_scheduled;
 static int link_queue[64];
 static unsigned int link_len;
-/* packets that a softint of the stack sends */
-static struct mbuf *fwd;
-static int fwd_error;
+/* packets that a softint of the stack sends, all in one go */
+static struct mbuf *fwd, **fwd_tail;
+static unsigned int fwd_sent;
+static bool fwd_running;
 static void *fwd_si;
 
 /* ---- if_flags is IFNET_LOCK's */
@@ -1347,82 +1348,113 @@ transmit(struct ifnet *ifp, struct mbuf *m)
 static void
 fwd_softint(void *arg)
 {
-	struct mbuf *m = fwd;
+	struct mbuf *m;
 
 	(void)arg;
-	if (the_if == NULL) {
-		m_freem(m);
-		fwd_error = ENXIO;
-	} else
-		fwd_error = transmit(the_if, m);
-	fwd = NULL;
+	while ((m = fwd) != NULL) {
+		fwd = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if (the_if == NULL)
+			m_freem(m);
+		else
+			fwd_sent += transmit(the_if, m) == 0;
+	}
+	fwd_running = false;
 }
 
 static bool
 fwd_done(void *arg)
 {
 	(void)arg;
-	return (fwd == NULL);
+	return (!fwd_running);
 }
 
-static int
-send_one(struct mbuf *m)
+/* Send what waits for it, on this CPU.  Returns how many were taken. */
+static unsigned int
+forward(void)
 {
-	if (fc_rand(4) != 0)
-		return (transmit(the_if, m));
-	/* a router's packets come from a softint */
-	fwd = m;
+	fwd_sent = 0;
+	if (fwd == NULL)
+		return (0);
+	fwd_running = true;
 	kpreempt_disable();
 	softint_schedule(fwd_si);
 	kpreempt_enable();
-	if (fwd != NULL)
+	if (fwd_running)
 		fk_snooze(fwd_done, NULL, FC_NEVER, "forwarding");
-	return (fwd_error);
+	fwd_tail = &fwd;
+	return (fwd_sent);
 }
 
 struct burst {
 	const struct fk_tx *tx;
 	unsigned int n, sent;
+	bool net;			/* all by a softint */
 };
+
+/* Those of one CPU, or in order as if processes of all CPUs had sent them. */
+static void
+send_some(struct burst *b, int only)
+{
+	unsigned int i, cpu;
+	struct mbuf *m;
+	bool soft;
+
+	for (i = 0; i < b->n && the_if != NULL; i++) {
+		cpu = b->tx[i].flow % (unsigned int)ncpu;
+		if (only >= 0 && cpu != (unsigned int)only)
+			continue;
+		soft = b->net || fc_rand(4) == 0;
+		if (!soft || fc_cpu() != cpu)
+			b->sent += forward();
+		fc_ctx_bind(fc_self(), (int)cpu);
+		if (fc_cpu() != cpu)
+			fk_snooze(NULL, NULL, fc_now(), "migrates");
+		if (the_if == NULL)
+			break;
+		m = chain(&b->tx[i]);
+		if (soft) {
+			*fwd_tail = m;
+			fwd_tail = &m->m_nextpkt;
+		} else if (the_if != NULL)
+			b->sent += transmit(the_if, m) == 0;
+		else
+			m_freem(m);
+	}
+	b->sent += forward();
+}
 
 static void
 do_send(void *arg)
 {
 	struct burst *b = arg;
-	unsigned int i, cpu;
-	struct mbuf *m;
+	int i;
 
-	for (i = 0; i < b->n; i++) {
-		if (the_if == NULL)
-			return;
-		/* as if a process on another CPU had sent it */
-		cpu = b->tx[i].flow % (unsigned int)ncpu;
-		fc_ctx_bind(fc_self(), (int)cpu);
-		if (fc_cpu() != cpu)
-			fk_snooze(NULL, NULL, fc_now(), "migrates");
-		if (the_if == NULL)
-			return;
-		m = chain(&b->tx[i]);
-		if (the_if == NULL)
-			m_freem(m);
-		else
-			b->sent += send_one(m) == 0;
-	}
+	if (!b->net)
+		send_some(b, -1);
+	else
+		for (i = 0; i < ncpu; i++)
+			send_some(b, i);
 }
 
+/* What a router sends, or who answers to what came in. */
 unsigned int
-fk_send_process(const struct fk_tx *tx, unsigned int n)
+fk_send_burst(const struct fk_tx *tx, unsigned int n)
 {
-	struct burst b = { tx, n, 0 };
+	struct burst b = { tx, n, 0, true };
 
 	fk_proc(do_send, &b);
 	return (b.sent);
 }
 
+/* Some of what a process sends comes from there, too. */
 unsigned int
-fk_send_burst(const struct fk_tx *tx, unsigned int n)
+fk_send_process(const struct fk_tx *tx, unsigned int n)
 {
-	return (fk_send_process(tx, n));
+	struct burst b = { tx, n, 0, false };
+
+	fk_proc(do_send, &b);
+	return (b.sent);
 }
 
 int
@@ -1441,6 +1473,7 @@ fk_net_open(void)
 	link_scheduled = false;
 	link_len = 0;
 	fwd = NULL;
+	fwd_tail = &fwd;
 	workqueue_create(&link_wq, "iflnkst", link_main, NULL, PRI_SOFTNET,
 	    IPL_NET, WQ_MPSAFE);
 	fc_relabel(link_wq, "system");
