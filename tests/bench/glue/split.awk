@@ -8,6 +8,7 @@
 # An instruction belongs to the file of the source line it was made from, so
 # what the compiler inlined counts for who wrote it: a core inline in the
 # glue's function is the core's, the binding in a core function the glue's.
+# What all glue shares, in ena_core/keep, counts as glue.
 # Its function is the one it was compiled into.  memcpy() and its kin,
 # called by core or glue, count for the caller; all other calls lead to what
 # is the kernel's and only the call itself counts.
@@ -28,7 +29,7 @@ function name(s,   id)
 
 function owner(path)
 {
-	if (path ~ /\/glue_[a-z]+\/[^\/]*$/)
+	if (path ~ /\/(glue_[a-z]+|ena_core\/keep)\/[^\/]*$/)
 		return "glue"
 	if (path ~ /\/(ena_core|include)\/ena[^\/]*\.[ch]$/)
 		return "core"
