@@ -9,12 +9,15 @@
 #define IP4_LEN			2U
 #define IP4_FRAG		6U
 #define IP4_PROTO		9U
+#define IP4_SRC			12U	/* the destination follows */
 #define IP6_LEN			4U
 #define IP6_NEXT		6U
+#define IP6_SRC			8U
 #define IP6_BYTES		40U
 #define TCP_SEQ			4U
 #define TCP_OFF			12U
 #define TCP_FLAGS		13U
+#define TCP_SUM			16U
 #define TCP_BYTES		20U
 
 #define PROTO_TCP		6U
@@ -185,6 +188,23 @@ ena_parse_cut(const struct ena_tx_pkt *p, uint8_t *first, size_t first_bytes,
 	seq += p->tp_mss;
 	ena_put16(tcp + TCP_SEQ, seq >> 16);
 	ena_put16(tcp + TCP_SEQ + 2, seq & 0xffffU);
+}
+
+void
+ena_parse_seed(const struct ena_tx_pkt *p, uint8_t *hdr, size_t l4_bytes)
+{
+	uint8_t *ip;
+	size_t end, i, sum;
+
+	ip = hdr + p->tp_l3_off;
+	sum = PROTO_TCP + l4_bytes;
+	i = p->tp_l3 == ENA_L3_IP4 ? IP4_SRC : IP6_SRC;
+	end = p->tp_l3 == ENA_L3_IP4 ? IP4_SRC + 8 : IP6_SRC + 32;
+	for (; i < end; i += 2)
+		sum += ena_get16(ip + i);
+	sum = (sum & 0xffffU) + (sum >> 16);
+	sum = (sum & 0xffffU) + (sum >> 16);
+	ena_put16(ip + p->tp_l3_len + TCP_SUM, sum);
 }
 
 unsigned int

@@ -38,6 +38,13 @@ void ena_parse_cut(const struct ena_tx_pkt *, uint8_t *first, size_t,
     uint8_t *rest, size_t);
 
 /*
+ * Write the sum of a described TCP packet's pseudo header into its checksum
+ * field, with a length of l4_bytes; 0: without, as a device wants it that
+ * cuts the packet and adds the length of each segment.
+ */
+void ena_parse_seed(const struct ena_tx_pkt *, uint8_t *hdr, size_t l4_bytes);
+
+/*
  * Take the first skip bytes away from n buffers; those that are left move to
  * the front.  Returns their number.
  */

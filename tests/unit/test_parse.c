@@ -208,6 +208,46 @@ test_cut(void **state)
 	}
 }
 
+/* Sums by hand: 10.1.2.3 > 10.4.5.6, 20 bytes; 2001:db8::1 > ::2. */
+static void
+test_seed(void **state)
+{
+	const struct shape s4 = { 2, false, 4, 0, 6, 20, 0x10 };
+	const struct shape s6 = { 0, true, 8, 60, 6, 24, 0x10 };
+	const uint8_t src6[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 };
+	const uint8_t dst6[16] = { 0xff, 0xff, 0xff, 0xff, [15] = 2 };
+	uint8_t f[256], copy[256], *ip;
+	struct ena_tx_pkt p;
+	size_t n, at;
+
+	(void)state;
+	n = build(f, &s4);
+	memset(&p, 0, sizeof(p));
+	assert_true(ena_parse(&p, f, n, ENA_WANT_L4_CSUM, PARTIAL));
+	ip = f + p.tp_l3_off;
+	memcpy(ip + 12, "\x0a\x01\x02\x03\x0a\x04\x05\x06", 8);
+	memcpy(copy, f, sizeof(f));
+	ena_parse_seed(&p, f, 0);
+	at = (size_t)p.tp_l3_off + p.tp_l3_len + 16;
+	/* 0a01 + 0203 + 0a04 + 0506 + 6 */
+	assert_int_equal(f[at] << 8 | f[at + 1], 0x1b14);
+	ena_parse_seed(&p, f, 20);
+	assert_int_equal(f[at] << 8 | f[at + 1], 0x1b28);
+	memcpy(copy + at, f + at, 2);
+	assert_memory_equal(f, copy, sizeof(f));
+
+	n = build(f, &s6);
+	memset(&p, 0, sizeof(p));
+	assert_true(ena_parse(&p, f, n, ENA_WANT_L4_CSUM, PARTIAL));
+	ip = f + p.tp_l3_off;
+	memcpy(ip + 8, src6, 16);
+	memcpy(ip + 24, dst6, 16);
+	ena_parse_seed(&p, f, 0xffff);
+	at = (size_t)p.tp_l3_off + p.tp_l3_len + 16;
+	/* 2001 + 0db8 + 1 + ffff + ffff + 2 + 6 + ffff, carries added */
+	assert_int_equal(f[at] << 8 | f[at + 1], 0x2dc2);
+}
+
 static void
 test_skip(void **state)
 {
@@ -272,6 +312,7 @@ main(void)
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_text)
 	};
