@@ -20,9 +20,7 @@
  * Order: NET_LOCK (only ever taken by our callers), os_admin, serialiser,
  * os_rx.  Nothing here takes NET_LOCK, so it may be held across os_admin.
  *
- * G1: a buffer is lent to the device exactly while er_slots[id].es_m is set;
- *     it comes back by a completion, or by a drain once the device has been
- *     reset, has destroyed the queue or is gone.
+ * G1: ena_mbufs.h, which lends buffers to the device and takes them back.
  * G2: lanes of a queue do something only while q_live; it is cleared under
  *     os_rx, then ifq_barrier() waits for the serialiser.
  * G3: while the interface is down the device stays CONFIGURED, so that link
@@ -81,36 +79,6 @@ ena_kick(struct ena_softc *sc)
 	task_add(sc->sc_taskq, &sc->sc_task);
 }
 
-/* ---- buffers: lent to the device and back (G1) */
-
-/* The buffer in the spare map becomes the device's under this id. */
-static inline void
-ena_lend(struct ena_ring *er, unsigned int id, struct mbuf *m)
-{
-	struct ena_slot *es = &er->er_slots[id];
-	bus_dmamap_t map = es->es_map;
-
-	es->es_map = er->er_spare->es_map;
-	es->es_m = m;
-	er->er_spare->es_map = map;
-}
-
-static inline struct mbuf *
-ena_take_back(struct ena_ring *er, unsigned int id, int op)
-{
-	struct ena_slot *es = &er->er_slots[id];
-	bus_dmamap_t map = es->es_map;
-	struct mbuf *m = es->es_m;
-
-	/* a short packet may have gone into the ring as a whole */
-	if (map->dm_nsegs != 0) {
-		bus_dmamap_sync(er->er_dmat, map, 0, map->dm_mapsize, op);
-		bus_dmamap_unload(er->er_dmat, map);
-	}
-	es->es_m = NULL;
-	return (m);
-}
-
 /* ---- transmit: lanes TXS and TXC */
 
 /* From the serialiser: do something there, if the queue is in service. */
@@ -128,131 +96,58 @@ ena_tx_enter(struct ena_queue *q, unsigned int (*fn)(struct ena_queue *))
 	return (n);
 }
 
-/* Put the stack's requests into the core's words; false: not sendable. */
+/* What the stack wants done with a packet, in the core's words. */
 static bool
-ena_tx_describe(struct ena_queue *q, struct mbuf *m, struct ena_tx_pkt *p)
+ena_tx_describe(struct ena_queue *q, struct mbuf **mp, struct ena_tx_pkt *p)
 {
-	uint32_t flags = m->m_pkthdr.csum_flags;
-	struct ether_extracted ext;
+	uint32_t flags = (*mp)->m_pkthdr.csum_flags;
+	unsigned int hdrs, wants = 0;
 
-	ether_extract_headers(m, &ext);
-	p->tp_l3_off = ext.evh != NULL ? sizeof(*ext.evh) : sizeof(*ext.eh);
-	p->tp_l3_len = ext.iphlen;
-	if (ext.ip4 != NULL) {
-		p->tp_l3 = ENA_L3_IP4;
-		if (ISSET(ext.ip4->ip_off, htons(IP_DF)))
-			p->tp_flags |= ENA_TXF_DF;
-		if (ISSET(flags, M_IPV4_CSUM_OUT | M_TCP_TSO))
-			p->tp_flags |= ENA_TXF_IP4_CSUM;
-	} else if (ext.ip6 != NULL) {
-		p->tp_l3 = ENA_L3_IP6;
-		p->tp_flags |= ENA_TXF_DF;
-	} else
-		return (false);
-	if (ISSET(flags, M_TCP_CSUM_OUT | M_UDP_CSUM_OUT | M_TCP_TSO)) {
-		if (ext.tcp != NULL) {
-			p->tp_l4 = ENA_L4_TCP;
-			p->tp_l4_len = ext.tcphlen;
-		} else if (ext.udp != NULL)
-			p->tp_l4 = ENA_L4_UDP;
-		else
-			return (false);
-		/* the stack leaves the pseudo header's sum in the field */
-		p->tp_flags |= ENA_TXF_L4_CSUM;
-		if (ISSET(q->q_sc->sc_txo, ext.ip4 != NULL ?
-		    ENA_TXO_L4V4_PARTIAL : ENA_TXO_L4V6_PARTIAL))
-			p->tp_flags |= ENA_TXF_L4_PARTIAL;
-	}
-	if (ISSET(flags, M_TCP_TSO)) {
-		if (ext.tcp == NULL || m->m_pkthdr.ph_mss == 0) {
+	if (ISSET(flags, M_IPV4_CSUM_OUT))
+		wants |= ENA_WANT_IP4_CSUM;
+	if (ISSET(flags, M_TCP_CSUM_OUT | M_UDP_CSUM_OUT))
+		wants |= ENA_WANT_L4_CSUM;
+	if (ISSET(flags, M_TCP_TSO))
+		wants |= ENA_WANT_TSO;
+	if (!ena_mbufs_describe(&q->q_mb, mp, wants, q->q_sc->sc_txo, false,
+	    p)) {
+		if (ISSET(flags, M_TCP_TSO))
 			tcpstat_inc(tcps_outbadtso);
-			return (false);
-		}
-		p->tp_flags |= ENA_TXF_TSO;
-		p->tp_mss = m->m_pkthdr.ph_mss;
-		tcpstat_add(tcps_outpkttso, (ext.paylen + p->tp_mss - 1) /
-		    p->tp_mss);
+		return (false);
+	}
+	if (ISSET(p->tp_flags, ENA_TXF_TSO)) {
+		hdrs = p->tp_l3_off + p->tp_l3_len + p->tp_l4_len;
+		tcpstat_add(tcps_outpkttso, ((*mp)->m_pkthdr.len - hdrs +
+		    p->tp_mss - 1) / p->tp_mss);
 	}
 	return (true);
 }
 
-static int
-ena_tx_load(struct ena_queue *q, bus_dmamap_t map, struct mbuf *m)
-{
-	bus_dma_tag_t dmat = q->q_tx.er_dmat;
-	int error;
-
-	error = bus_dmamap_load_mbuf(dmat, map, m,
-	    BUS_DMA_STREAMING | BUS_DMA_NOWAIT);
-	if (error == EFBIG) {
-		ENA_COUNTER(q, TX_DEFRAG)++;
-		error = m_defrag(m, M_DONTWAIT);
-		if (error == 0)
-			error = bus_dmamap_load_mbuf(dmat, map, m,
-			    BUS_DMA_STREAMING | BUS_DMA_NOWAIT);
-	}
-	if (error == 0)
-		bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
-		    BUS_DMASYNC_PREWRITE);
-	return (error);
-}
-
-/*
- * Queue one packet: its head into the ring where that is device memory, the
- * rest by address.  Returns ring slots used, at most; 0: drop it.
- */
-static unsigned int
+/* Queue one packet.  Returns ring slots used, at most; 0: drop *mp. */
+static inline unsigned int
 ena_tx_encap(struct ena_queue *q, struct ena_tx_burst *b, unsigned int push,
-    struct mbuf *m)
+    struct mbuf **mp)
 {
-	bus_dmamap_t map = q->q_tx.er_spare->es_map;
-	const bus_dma_segment_t *ds = map->dm_segs;
-	struct ena_buf *buf = q->q_bufs;
 	struct ena_tx_pkt p;
-	unsigned int n, skip;
-	uint16_t id;
 
 	p.tp_flags = 0;
-	if (ISSET(m->m_pkthdr.csum_flags, M_IPV4_CSUM_OUT |
+	if (ISSET((*mp)->m_pkthdr.csum_flags, M_IPV4_CSUM_OUT |
 	    M_TCP_CSUM_OUT | M_UDP_CSUM_OUT | M_TCP_TSO) &&
-	    !ena_tx_describe(q, m, &p))
-		goto bad;
-	if (push > m->m_pkthdr.len)
-		push = m->m_pkthdr.len;
-	if (push < m->m_pkthdr.len && ena_tx_load(q, map, m) != 0) {
-		ENA_COUNTER(q, TX_NOMAP)++;
+	    !ena_tx_describe(q, mp, &p))
 		return (0);
-	}
-	skip = push;
-	for (n = map->dm_nsegs; n > 0; n--, ds++) {
-		if (ds->ds_len <= skip) {
-			skip -= ds->ds_len;
-			continue;
-		}
-		buf->b_addr = ds->ds_addr + skip;
-		buf->b_len = ds->ds_len - skip;
-		buf++;
-		skip = 0;
-	}
-	p.tp_bufs = q->q_bufs;
-	p.tp_nbufs = buf - q->q_bufs;
-	p.tp_hdr = mtod(m, const void *);
-	p.tp_hdr_len = push;
-	if (push > m->m_len) {
-		ENA_COUNTER(q, TX_COPIED)++;
-		m_copydata(m, 0, push, q->q_hdr);
-		p.tp_hdr = q->q_hdr;
-	}
-	if (ena_tx_put(b, &p, &id) == ENA_OK) {
-		ena_lend(&q->q_tx, id, m);
-		return (p.tp_nbufs + 1);
-	}
-	/* there was room for any packet: this one is at fault */
-	if (map->dm_nsegs != 0)
-		bus_dmamap_unload(q->q_tx.er_dmat, map);
-bad:
-	ENA_COUNTER(q, TX_BAD)++;
-	return (0);
+	return (ena_mbufs_put(&q->q_mb, b, push, &p, mp));
+}
+
+/* The next packet, first of all the rest of one that was cut. */
+static inline struct mbuf *
+ena_tx_next(struct ena_queue *q)
+{
+	struct mbuf *m = q->q_mb.mb_rest;
+
+	if (m == NULL)
+		return (ifq_dequeue(q->q_ifq));
+	q->q_mb.mb_rest = NULL;
+	return (m);
 }
 
 static unsigned int
@@ -260,6 +155,7 @@ ena_tx_burst(struct ena_queue *q)
 {
 	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
 	struct ifqueue *ifq = q->q_ifq;
+	const unsigned int need = q->q_mb.mb_tx_need;
 	struct ena_tx_burst b;
 	unsigned int push, room, used;
 	struct mbuf *m;
@@ -273,11 +169,11 @@ ena_tx_burst(struct ena_queue *q)
 	}
 	push = ena_tx_max_push(txq);
 	/* counted from above: what is left over, q_txeof finds */
-	for (room = ena_tx_room(txq); room >= q->q_tx_need; room -= used) {
-		m = ifq_dequeue(ifq);
+	for (room = ena_tx_room(txq); room >= need; room -= used) {
+		m = ena_tx_next(q);
 		if (m == NULL)
 			break;
-		used = ena_tx_encap(q, &b, push, m);
+		used = ena_tx_encap(q, &b, push, &m);
 		if (used == 0) {
 			ifq->ifq_errors++;
 			m_freem(m);
@@ -288,7 +184,7 @@ ena_tx_burst(struct ena_queue *q)
 			bpf_mtap_ether(if_bpf, m, BPF_DIRECTION_OUT);
 #endif
 	}
-	if (room < q->q_tx_need)
+	if (room < need)
 		ifq_set_oactive(ifq);
 	ena_tx_end(&b);
 	return (0);
@@ -307,23 +203,14 @@ ena_start(struct ifqueue *ifq)
 static unsigned int
 ena_tx_done(struct ena_queue *q)
 {
-	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
-	unsigned int count, i, total = 0;
-	uint16_t ids[ENA_REAP];
+	unsigned int total;
 	enum ena_result r;
 
-	do {
-		r = ena_tx_reap(txq, ids, nitems(ids), &count);
-		for (i = 0; i < count; i++)
-			m_freem(ena_take_back(&q->q_tx, ids[i],
-			    BUS_DMASYNC_POSTWRITE));
-		ena_tx_release(txq);
-		total += count;
-	} while (r == ENA_OK && count == nitems(ids));
+	total = ena_mbufs_reap(&q->q_mb, UINT32_MAX, &r);
 	if (r != ENA_OK)
 		ena_kick(q->q_sc);
-	else if (ifq_is_oactive(q->q_ifq) &&
-	    ena_tx_room(txq) >= q->q_tx_need)
+	else if (ifq_is_oactive(q->q_ifq) && ena_tx_room(ena_txq(
+	    &q->q_sc->sc_core, q->q_idx)) >= q->q_mb.mb_tx_need)
 		ifq_restart(q->q_ifq);
 	return (total);
 }
@@ -336,34 +223,6 @@ ena_txeof(void *q)
 
 /* ---- receive: lane RX */
 
-/* Map a fresh cluster into the spare map and post it; false: none to be had. */
-static inline bool
-ena_rx_post(struct ena_queue *q, struct ena_rx_fill *f)
-{
-	struct ena_ring *er = &q->q_rx;
-	bus_dmamap_t map = er->er_spare->es_map;
-	struct mbuf *m;
-	uint16_t id;
-
-	m = MCLGETL(NULL, M_DONTWAIT, q->q_rx_bytes);
-	if (m == NULL)
-		return (false);
-	m->m_len = m->m_pkthdr.len = q->q_rx_bytes;
-	if (bus_dmamap_load_mbuf(er->er_dmat, map, m, BUS_DMA_NOWAIT) == 0) {
-		bus_dmamap_sync(er->er_dmat, map, 0, map->dm_mapsize,
-		    BUS_DMASYNC_PREREAD);
-		if (ena_rx_put(f, map->dm_segs[0].ds_addr, q->q_rx_bytes,
-		    &id) == ENA_OK) {
-			ena_lend(er, id, m);
-			return (true);
-		}
-		/* out of the device's reach: as good as none */
-		bus_dmamap_unload(er->er_dmat, map);
-	}
-	m_freem(m);
-	return (false);
-}
-
 /*
  * Keep the ring full: recent devices drop silently when it is not.  One that
  * stays empty for want of memory is tried again at the next clock tick.
@@ -371,18 +230,11 @@ ena_rx_post(struct ena_queue *q, struct ena_rx_fill *f)
 static void
 ena_rx_fill(struct ena_queue *q)
 {
-	struct ena_rxq *rxq = ena_rxq(&q->q_sc->sc_core, q->q_idx);
-	struct ena_rx_fill f;
 	unsigned int slots;
 
-	if (ena_rx_begin(rxq, &f) != ENA_OK)
-		return;
-	slots = if_rxr_get(&q->q_rxr, ena_rx_room(rxq));
-	while (slots > 0 && ena_rx_post(q, &f))
-		slots--;
-	ena_rx_end(&f);
-	ENA_COUNTER(q, RX_NOMBUF) += slots != 0;
-	if_rxr_put(&q->q_rxr, slots);
+	slots = if_rxr_get(&q->q_rxr, ena_rx_room(ena_rxq(
+	    &q->q_sc->sc_core, q->q_idx)));
+	if_rxr_put(&q->q_rxr, ena_mbufs_fill(&q->q_mb, slots));
 	if (if_rxr_inuse(&q->q_rxr) == 0)
 		timeout_add(&q->q_refill, 1);
 }
@@ -396,50 +248,6 @@ ena_rx_refill(void *arg)
 	if (q->q_live)
 		ena_rx_fill(q);
 	mtx_leave(q->q_mtx);
-}
-
-/* A frame's buffers as one packet; NULL if there are no bytes in them. */
-static struct mbuf *
-ena_rx_chain(struct ena_queue *q, const struct ena_rx_pkt *p)
-{
-	struct mbuf *m, *m0 = NULL, **mp = &m0;
-	unsigned int i, len;
-
-	ENA_COUNTER(q, RX_CHAINS)++;
-	for (i = 0; i < p->rp_nsegs; i++) {
-		m = ena_take_back(&q->q_rx, p->rp_segs[i].rs_id,
-		    BUS_DMASYNC_POSTREAD);
-		len = p->rp_segs[i].rs_len;
-		if (len == 0) {
-			m_freem(m);
-			continue;
-		}
-		if (i == 0)
-			m->m_data += p->rp_offset;
-		if (m0 != NULL)
-			CLR(m->m_flags, M_PKTHDR);
-		m->m_len = len;
-		*mp = m;
-		mp = &m->m_next;
-	}
-	if (m0 != NULL)
-		m0->m_pkthdr.len = p->rp_len;
-	return (m0);
-}
-
-/* The usual case of it. */
-static inline struct mbuf *
-ena_rx_frame(struct ena_queue *q, const struct ena_rx_pkt *p)
-{
-	struct mbuf *m;
-
-	if (p->rp_nsegs != 1 || p->rp_len == 0)
-		return (ena_rx_chain(q, p));
-	m = ena_take_back(&q->q_rx, p->rp_segs[0].rs_id,
-	    BUS_DMASYNC_POSTREAD);
-	m->m_data += p->rp_offset;
-	m->m_len = m->m_pkthdr.len = p->rp_len;
-	return (m);
 }
 
 /* Believe verdicts only of a device that says that it gives them. */
@@ -489,7 +297,7 @@ ena_rx_take(struct ena_queue *q, struct mbuf_list *ml,
 		return (r);
 	while ((r = ena_rx_get(&t, &p)) == ENA_OK) {
 		n += p.rp_nsegs;
-		m = ena_rx_frame(q, &p);
+		m = ena_mbufs_frame(&q->q_mb, &p);
 		if (m == NULL)
 			continue;
 		ena_rx_meta(rxo, &p, m);
@@ -573,45 +381,7 @@ ena_look(void *arg)
 	ena_serve(arg, false, ena_tx_enter(arg, ena_tx_done) != 0);
 }
 
-/* ---- rings: lane ADMIN, the queue's lanes stopped */
-
-static void
-ena_ring_free(struct ena_ring *er)
-{
-	unsigned int i;
-
-	for (i = 0; i < er->er_slots_n; i++)
-		if (er->er_slots[i].es_map != NULL)
-			bus_dmamap_destroy(er->er_dmat,
-			    er->er_slots[i].es_map);
-	free(er->er_slots, M_DEVBUF, er->er_slots_n * sizeof(*er->er_slots));
-	memset(er, 0, sizeof(*er));
-}
-
-/* A map for each id and the spare one. */
-static bool
-ena_ring_alloc(struct ena_softc *sc, struct ena_ring *er, unsigned int depth,
-    bus_size_t bytes, int nsegs, bus_size_t seg)
-{
-	struct ena_slot *es;
-
-	es = mallocarray(depth + 1, sizeof(*es), M_DEVBUF,
-	    (cold ? M_NOWAIT : M_WAITOK | M_CANFAIL) | M_ZERO);
-	if (es == NULL)
-		return (false);
-	er->er_dmat = sc->sc_os.os_dmat;
-	er->er_slots = es;
-	er->er_slots_n = depth + 1;
-	er->er_spare = es + depth;
-	for (; es <= er->er_spare; es++)
-		if (bus_dmamap_create(er->er_dmat, bytes, nsegs, seg, 0,
-		    (cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK) |
-		    BUS_DMA_ALLOCNOW | BUS_DMA_64BIT, &es->es_map) != 0) {
-			es->es_map = NULL;
-			return (false);
-		}
-	return (true);
-}
+/* ---- queues: lane ADMIN, their lanes stopped */
 
 static enum ena_result
 ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
@@ -620,53 +390,21 @@ ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 	struct ena_queue *q = &sc->sc_queues[i];
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	bus_size_t bytes;
-	enum ena_result r;
-	void *mem;
 
 	/* without TSO there is nothing longer than a frame to map */
 	bytes = ISSET(in->in_tx_offloads, ENA_TXO_TSO4 | ENA_TXO_TSO6) ?
 	    MAXMCLBYTES : in->in_max_mtu + ENA_L2_OVERHEAD;
-	q->q_tx_need = MIN(in->in_max_tx_bufs, pl->pl_tx_depth - 2) + 1;
-	q->q_rx_bytes = ena_keep_rx_bytes(&sc->sc_keep);
 	if_rxr_init(&q->q_rxr, pl->pl_rx_depth - 1, pl->pl_rx_depth - 1);
-	if (!ena_ring_alloc(sc, &q->q_tx, pl->pl_tx_depth, bytes,
-	    q->q_tx_need - 1, ENA_TX_SEG_MAX) ||
-	    !ena_ring_alloc(sc, &q->q_rx, pl->pl_rx_depth, q->q_rx_bytes, 1,
-	    q->q_rx_bytes))
-		return (ENA_NO_MEMORY);
-	mem = malloc(pl->pl_mem_bytes, M_DEVBUF,
-	    cold ? M_NOWAIT : M_WAITOK | M_CANFAIL);
-	if (mem == NULL)
-		return (ENA_NO_MEMORY);
-	r = ena_queue_give(&sc->sc_core, i, mem, pl->pl_mem_bytes);
-	if (r == ENA_OK)
-		q->q_mem = mem;
-	else
-		free(mem, M_DEVBUF, pl->pl_mem_bytes);
-	return (r);
+	return (ena_mbufs_make(&q->q_mb, pl, bytes,
+	    ena_keep_rx_bytes(&sc->sc_keep)));
 }
 
-/* The device is done with the buffers of this queue, if it had any (G1). */
 static void
 ena_queue_free(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
-	struct ena_queue *q = &sc->sc_queues[i];
-	uint16_t id;
 
-	if (q->q_mem != NULL) {
-		while (ena_tx_drain(ena_txq(&sc->sc_core, i), &id, 1) != 0)
-			m_freem(ena_take_back(&q->q_tx, id,
-			    BUS_DMASYNC_POSTWRITE));
-		while (ena_rx_drain(ena_rxq(&sc->sc_core, i), &id, 1) != 0)
-			m_freem(ena_take_back(&q->q_rx, id,
-			    BUS_DMASYNC_POSTREAD));
-		ena_queue_give(&sc->sc_core, i, NULL, 0);
-		free(q->q_mem, M_DEVBUF, pl->pl_mem_bytes);
-		q->q_mem = NULL;
-	}
-	ena_ring_free(&q->q_tx);
-	ena_ring_free(&q->q_rx);
+	ena_mbufs_free(&sc->sc_queues[i].q_mb, pl);
 }
 
 /*
@@ -842,7 +580,7 @@ ena_rxrinfo(struct ena_softc *sc, struct if_rxrinfo *ifri)
 		q = &sc->sc_queues[i];
 		snprintf(ifr[i].ifr_name, sizeof(ifr[i].ifr_name), "%u", i);
 		mtx_enter(q->q_mtx);
-		ifr[i].ifr_size = q->q_rx_bytes;
+		ifr[i].ifr_size = q->q_mb.mb_rx_bytes;
 		ifr[i].ifr_info = q->q_rxr;
 		mtx_leave(q->q_mtx);
 	}
@@ -931,36 +669,44 @@ ena_media_status(struct ifnet *ifp, struct ifmediareq *ifmr)
 
 #if NKSTAT > 0
 
-/* What a queue counts by itself, and what the core's watchdog knows of it. */
-#define ENA_KV(_i, _name) \
-	[ENA_KV_##_i] = KSTAT_KV_INITIALIZER(_name, KSTAT_KV_T_COUNTER64)
-static const struct kstat_kv ena_queue_kvs[ENA_KVS] = {
-	ENA_KV(TX_DEFRAG,	"tx defrag"),
-	ENA_KV(TX_NOMAP,	"tx no map"),
-	ENA_KV(TX_BAD,		"tx unsendable"),
-	ENA_KV(TX_COPIED,	"tx hdr copies"),
-	ENA_KV(RX_NOMBUF,	"rx no mbuf"),
-	ENA_KV(RX_CHAINS,	"rx chains"),
-	ENA_KV(INTRS,		"intrs"),
-	ENA_KV(INTRS_LOST,	"intrs lost"),
-	ENA_KV(RX_EMPTY,	"rx ring empty"),
-	ENA_KV(TX_OVERDUE,	"tx overdue"),
-	ENA_KV(STARVED,		"starved")
+/* What a pair counts by itself, then what the core's watchdog knows of it. */
+static const struct {
+	const char		*name;
+	enum ena_mb_event	 event;
+} ena_queue_kvs[ENA_KVS] = {
+	{ "tx defrag",		ENA_MB_TX_SQUEEZED },
+	{ "tx no map",		ENA_MB_TX_NOMAP },
+	{ "tx unsendable",	ENA_MB_TX_BAD },
+	{ "tx hdr copies",	ENA_MB_TX_COPIED },
+	{ "tx cwr cut",		ENA_MB_TX_CWR },
+	{ "rx no mbuf",		ENA_MB_RX_NOMBUF },
+	{ "rx no map",		ENA_MB_RX_NOMAP },
+	{ "rx chains",		ENA_MB_RX_CHAINS },
+	[ENA_KV_INTRS] = { "intrs" },
+	{ "intrs lost" },
+	{ "rx ring empty" },
+	{ "tx overdue" },
+	{ "starved" }
 };
 
 static int
 ena_kstat_queue(struct kstat *ks)
 {
 	struct ena_queue *q = ks->ks_softc;
+	struct kstat_kv *kv = q->q_kvs;
 	struct ena_watch_stats ws;
+	unsigned int i;
 
-	if (q->q_mem != NULL) {
+	for (i = 0; i < ENA_KV_INTRS; i++)
+		kstat_kv_u64(kv++) =
+		    q->q_mb.mb_events[ena_queue_kvs[i].event];
+	if (q->q_mb.mb_mem != NULL) {
 		ena_queue_watch(&q->q_sc->sc_core, q->q_idx, &ws);
-		ENA_COUNTER(q, INTRS) = ws.ws_intrs;
-		ENA_COUNTER(q, INTRS_LOST) = ws.ws_intrs_lost;
-		ENA_COUNTER(q, RX_EMPTY) = ws.ws_rx_empty;
-		ENA_COUNTER(q, TX_OVERDUE) = ws.ws_tx_overdue;
-		ENA_COUNTER(q, STARVED) = ws.ws_starved;
+		kstat_kv_u64(kv++) = ws.ws_intrs;
+		kstat_kv_u64(kv++) = ws.ws_intrs_lost;
+		kstat_kv_u64(kv++) = ws.ws_rx_empty;
+		kstat_kv_u64(kv++) = ws.ws_tx_overdue;
+		kstat_kv_u64(kv++) = ws.ws_starved;
 	}
 	nanouptime(&ks->ks_updated);
 	return (0);
@@ -1020,11 +766,13 @@ static void
 ena_kstat_attach(struct ena_softc *sc)
 {
 	struct ena_queue *q;
-	unsigned int i;
+	unsigned int i, j;
 
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = &sc->sc_queues[i];
-		memcpy(q->q_kvs, ena_queue_kvs, sizeof(q->q_kvs));
+		for (j = 0; j < ENA_KVS; j++)
+			kstat_kv_init(&q->q_kvs[j], ena_queue_kvs[j].name,
+			    KSTAT_KV_T_COUNTER64);
 		q->q_kstat = ena_kstat_make(sc, "ena-queue", i, q,
 		    q->q_kvs, sizeof(q->q_kvs), ena_kstat_queue);
 	}
@@ -1264,6 +1012,7 @@ ena_attach(struct device *parent, struct device *self, void *aux)
 		q = &sc->sc_queues[i];
 		q->q_sc = sc;
 		q->q_idx = i;
+		ena_mbufs_init(&q->q_mb, &sc->sc_keep, i);
 		q->q_mtx = &sc->sc_os.os_rx[i];
 		mtx_init(q->q_mtx, IPL_NET);
 		task_set(&q->q_txeof, ena_txeof, q);

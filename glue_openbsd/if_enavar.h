@@ -15,36 +15,108 @@
 #define ENA_MAX_QUEUES		ENA_OS_QUEUES
 #define ENA_PCI_BAR0		(PCI_MAPREG_START + 0x00)
 #define ENA_PCI_BAR2		(PCI_MAPREG_START + 0x08)
-#define ENA_REAP		64	/* ids taken per call */
-#define ENA_PUSH_MAX		256	/* bytes of q_hdr */
-#define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
 #define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 #define ENA_WORDS		3	/* what kstat says in words */
 
-/* What is counted of a queue, right where kstat reads it. */
-enum ena_kv {
-	ENA_KV_TX_DEFRAG, ENA_KV_TX_NOMAP, ENA_KV_TX_BAD, ENA_KV_TX_COPIED,
-	ENA_KV_RX_NOMBUF, ENA_KV_RX_CHAINS, ENA_KV_INTRS, ENA_KV_INTRS_LOST,
-	ENA_KV_RX_EMPTY, ENA_KV_TX_OVERDUE, ENA_KV_STARVED, ENA_KVS
-};
-#define ENA_COUNTER(_q, _i)	kstat_kv_u64(&(_q)->q_kvs[ENA_KV_##_i])
+#define ENA_KV_INTRS		8	/* events of a pair before it */
+#define ENA_KVS			13
 
-/* A buffer lent to the device, under the request id that names it. */
-struct ena_slot {
-	struct mbuf		*es_m;
-	bus_dmamap_t		 es_map;
-};
+/* ---- what ena_mbufs.h wants to know of the system */
 
-/*
- * One map more than ids: a packet is mapped before the core says which id it
- * gets, then the spare map changes places with that id's.
- */
-struct ena_ring {
-	bus_dma_tag_t		 er_dmat;
-	struct ena_slot		*er_slots;	/* by request id */
-	struct ena_slot		*er_spare;	/* behind the last id */
-	unsigned int		 er_slots_n;
-};
+static inline void *
+ena_mem_alloc(struct ena_os *os, unsigned int pair, size_t bytes)
+{
+	return (malloc(bytes, M_DEVBUF, M_ZERO |
+	    (cold ? M_NOWAIT : M_WAITOK | M_CANFAIL)));
+}
+
+static inline void
+ena_mem_free(void *mem, size_t bytes)
+{
+	free(mem, M_DEVBUF, bytes);
+}
+
+static inline bool
+ena_map_open(struct ena_os *os, bus_size_t bytes, int nsegs, bus_size_t seg,
+    bus_dma_tag_t *dmat)
+{
+	*dmat = os->os_dmat;
+	return (true);
+}
+
+#define ena_map_close(_dmat)	((void)0)
+
+static inline bool
+ena_map_create(bus_dma_tag_t dmat, bus_size_t bytes, int nsegs,
+    bus_size_t seg, bus_dmamap_t *map)
+{
+	return (bus_dmamap_create(dmat, bytes, nsegs, seg, 0,
+	    (cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK) | BUS_DMA_ALLOCNOW |
+	    BUS_DMA_64BIT, map) == 0);
+}
+
+static inline int
+ena_map_out(bus_dma_tag_t dmat, bus_dmamap_t map, struct mbuf *m,
+    struct ena_buf *buf)
+{
+	int error, i = 0;
+
+	error = bus_dmamap_load_mbuf(dmat, map, m,
+	    BUS_DMA_STREAMING | BUS_DMA_NOWAIT);
+	if (error != 0)
+		return (error == EFBIG ? 0 : -1);
+	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREWRITE);
+	do {				/* nearly always one */
+		buf[i].b_addr = map->dm_segs[i].ds_addr;
+		buf[i].b_len = map->dm_segs[i].ds_len;
+	} while (++i < map->dm_nsegs);
+	return (i);
+}
+
+static inline bool
+ena_map_in(bus_dma_tag_t dmat, bus_dmamap_t map, struct mbuf *m,
+    uint64_t *addr)
+{
+	if (bus_dmamap_load_mbuf(dmat, map, m, BUS_DMA_NOWAIT) != 0)
+		return (false);
+	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREREAD);
+	*addr = map->dm_segs[0].ds_addr;
+	return (true);
+}
+
+static inline void
+ena_map_unload(bus_dma_tag_t dmat, bus_dmamap_t map, bool out)
+{
+	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
+	    out ? BUS_DMASYNC_POSTWRITE : BUS_DMASYNC_POSTREAD);
+	bus_dmamap_unload(dmat, map);
+}
+
+static inline struct mbuf *
+ena_mbuf_cluster(unsigned int bytes)
+{
+	struct mbuf *m = MCLGETL(NULL, M_DONTWAIT, bytes);
+
+	if (m != NULL)
+		m->m_len = m->m_pkthdr.len = bytes;
+	return (m);
+}
+
+static inline struct mbuf *
+ena_mbuf_squeeze(struct mbuf *m, unsigned int pieces)
+{
+	return (m_defrag(m, M_DONTWAIT) == 0 ? m : NULL);
+}
+
+#define ena_mbuf_demote(_m)	CLR((_m)->m_flags, M_PKTHDR)
+#define ena_mbuf_writable(_m, _len)	((_m)->m_len >= (_len) && \
+				    !M_READONLY(_m))
+#define ena_mbuf_mss(_m)	((_m)->m_pkthdr.ph_mss)
+#define ENA_MBUF_NOWAIT		M_DONTWAIT
+
+#include <dev/ena/ena_mbufs.h>
+
+/* ---- what the driver keeps */
 
 struct ena_queue {
 	struct ena_softc	*q_sc;		/* I */
@@ -55,22 +127,16 @@ struct ena_queue {
 	struct mutex		*q_mtx;		/* I: lane RX, in sc_os */
 	char			 q_name[16];	/* I */
 	volatile unsigned int	 q_live;	/* AR: lanes may run */
-	void			*q_mem;		/* A: lent to the core */
+	struct ena_mbufs		 q_mb;	/* A, T, R: see there */
 	/* transmit */
 	struct task		 q_txeof;	/* runs in T */
 	struct task		 q_look;	/* runs in T */
-	struct ena_ring		 q_tx;		/* T */
-	unsigned int		 q_tx_need;	/* slots any packet fits in */
-	struct ena_buf		 q_bufs[ENA_MAX_TX_SLOTS]; /* T */
-	uint8_t			 q_hdr[ENA_PUSH_MAX]; /* T */
 	/* receive */
-	struct ena_ring		 q_rx;		/* R */
-	unsigned int		 q_rx_bytes;	/* of a buffer */
 	struct if_rxring	 q_rxr;		/* R */
 	struct timeout		 q_refill;
 	/* statistics */
 	struct kstat		*q_kstat;	/* I */
-	struct kstat_kv		 q_kvs[ENA_KVS]; /* T, R or A, as counted */
+	struct kstat_kv		 q_kvs[ENA_KVS]; /* A */
 };
 
 struct ena_softc {

@@ -26,7 +26,8 @@ counted()
 	{
 		sed -n 's/.*ENA_RE[A-Z_]*([A-Z_]*, "\([a-z -]*\)",.*/\1/p' \
 			ena_core/keep/ena_report.c
-		sed -n -e 's/.*ENA_KV(.*"\(.*\)").*/\1/p' \
+		sed -n -e 's/.*{ "\([a-z ]*\)",[[:space:]]*ENA_MB_.*/\1/p' \
+			-e 's/.*{ "\([a-z ]*\)" }.*/\1/p' \
 			-e 's/.*{ "\([a-z ]*\)", *\(ena_\|in->\).*/\1/p' \
 			-e 's/.*kstat_kv_init(kv, "\(.*\)", .*/\1/p' \
 			glue_openbsd/if_ena.c
@@ -36,7 +37,7 @@ counted()
 			>/dev/null || echo "not in ena.4: $n"
 	done <"$t_work/names" >"$t_work/missing"
 	cat "$t_work/missing"
-	[ ! -s "$t_work/missing" ] && [ "$(wc -l <"$t_work/names")" -ge 46 ]
+	[ ! -s "$t_work/missing" ] && [ "$(wc -l <"$t_work/names")" -ge 48 ]
 }
 thin()
 {

@@ -246,3 +246,26 @@ m_pullup(struct mbuf *m, int len)
 	m0->m_next = n;
 	return (m0);
 }
+
+/* In front of it, where there is no room: the length is M_PREPEND()'s. */
+struct mbuf *
+m_prepend(struct mbuf *m, int len, int how)
+{
+	struct mbuf *mn;
+
+	fc_point("m_prepend");
+	fk_mbuf_ok(m, "m_prepend");
+	if (len > MHLEN)
+		fk_die("mbuf-copy", "m_prepend: longer than a header's mbuf");
+	mn = m_gethdr(how, m->m_type);
+	if (mn == NULL) {
+		m_freem(m);
+		return (NULL);
+	}
+	mn->m_pkthdr = m->m_pkthdr;
+	m->m_flags &= ~M_PKTHDR;
+	mn->m_next = m;
+	mn->m_data += MHLEN - len;
+	mn->m_len = len;
+	return (mn);
+}

@@ -123,6 +123,16 @@ MBUF_DEFINE(mbuf, MHLEN, MLEN);
 #define MGET(m, how, type)	m = m_get((how), (type))
 #define MGETHDR(m, how, type)	m = m_gethdr((how), (type))
 #define MCLGET(m, how)		m_clget((m), (how))
+#define M_PREPEND(m, plen, how)						\
+	do {								\
+		if (M_LEADINGSPACE(m) >= (plen)) {			\
+			(m)->m_data -= (plen);				\
+			(m)->m_len += (plen);				\
+		} else							\
+			(m) = m_prepend((m), (plen), (how));		\
+		if ((m) != NULL && ((m)->m_flags & M_PKTHDR) != 0)	\
+			(m)->m_pkthdr.len += (plen);			\
+	} while (0)
 #define MEXTMALLOC(m, size, how)	fk_mextmalloc((m), (size), (how))
 #define M_READONLY(m)							\
 	(((m)->m_flags & M_EXT) != 0 &&					\
@@ -150,6 +160,8 @@ struct mbuf *m_free(struct mbuf *);
 void m_freem(struct mbuf *);
 struct mbuf *m_defrag(struct mbuf *, int);
 struct mbuf *m_pullup(struct mbuf *, int);
+struct mbuf *m_split(struct mbuf *, int, int);
+struct mbuf *m_prepend(struct mbuf *, int, int);
 struct mbuf *m_getptr(struct mbuf *, int, int *);
 void m_adj(struct mbuf *, int);
 void m_remove_pkthdr(struct mbuf *);

@@ -131,6 +131,7 @@ struct mbuf *m_gethdr(int, int);
 struct mbuf *m_clget(struct mbuf *, int, u_int);
 int m_defrag(struct mbuf *, int);
 struct mbuf *m_pullup(struct mbuf *, int);
+struct mbuf *m_split(struct mbuf *, int, int);
 struct mbuf *m_prepend(struct mbuf *, int, int);
 struct mbuf *m_getptr(struct mbuf *, int, int *);
 struct mbuf *m_dup_pkt(struct mbuf *, unsigned int, int);
