@@ -62,22 +62,38 @@ ena_keep_free(struct ena_keep *k)
 }
 
 /*
- * An interface that cannot have another number of queues than it was
- * attached with has a device that failed to come back if that offers fewer.
+ * What the interface was attached with it cannot be without: a device that
+ * offers less now has failed to come back.
  */
+static bool
+ena_keep_fulfils(struct ena_keep *k)
+{
+	const struct ena_info *in = ena_dev_info(k->k_dev);
+
+	if (k->k_pairs != 0 && k->k_next.pl_pairs != k->k_pairs)
+		ena_log(k->k_os, ENA_LOG_ERR,
+		    "the device offers %u queues, not %u",
+		    k->k_next.pl_pairs, k->k_pairs);
+	else if ((k->k_txo & ~in->in_tx_offloads) != 0 ||
+	    (k->k_rxo & ~in->in_rx_offloads) != 0)
+		ena_log(k->k_os, ENA_LOG_ERR,
+		    "the device offers 0x%x, 0x%x, not 0x%x, 0x%x",
+		    in->in_tx_offloads, in->in_rx_offloads, k->k_txo,
+		    k->k_rxo);
+	else
+		return (true);
+	ena_fault(k->k_dev, ENA_REASON_GENERIC);
+	return (false);
+}
+
 static enum ena_result
 ena_keep_make(struct ena_keep *k)
 {
 	enum ena_result r = ENA_OK;
 	unsigned int i;
 
-	if (k->k_pairs != 0 && k->k_next.pl_pairs != k->k_pairs) {
-		ena_log(k->k_os, ENA_LOG_ERR,
-		    "the device offers %u queues, not %u",
-		    k->k_next.pl_pairs, k->k_pairs);
-		ena_fault(k->k_dev, ENA_REASON_GENERIC);
+	if (!ena_keep_fulfils(k))
 		return (ENA_UNSUPPORTED);
-	}
 	k->k_plan = k->k_next;
 	for (i = 0; i < k->k_plan.pl_pairs && r == ENA_OK; i++)
 		r = k->k_ops->ko_make(k->k_arg, i, &k->k_plan);
@@ -86,17 +102,31 @@ ena_keep_make(struct ena_keep *k)
 
 /* ---- states */
 
+/* A card that only seems to be gone must not write to what is freed (K3). */
+static void
+ena_keep_cut_gone(struct ena_keep *k)
+{
+	if (ena_dev_state(k->k_dev) != ENA_STATE_GONE || k->k_cut)
+		return;
+	k->k_ops->ko_cut(k->k_arg);
+	k->k_cut = true;
+}
+
 enum ena_result
 ena_keep_drive(struct ena_keep *k, enum ena_state target)
 {
 	enum ena_result r;
 	uint32_t us;
 
+	ena_keep_cut_gone(k);
 	r = ena_dev_goto(k->k_dev, target);
 	if (r != ENA_OK)
 		return (r);
-	while ((r = ena_dev_step(k->k_dev, &us)) == ENA_AGAIN)
+	while ((r = ena_dev_step(k->k_dev, &us)) == ENA_AGAIN) {
+		ena_keep_cut_gone(k);
 		ena_os_wait(k->k_os, us);
+	}
+	ena_keep_cut_gone(k);
 	return (r);
 }
 
@@ -124,32 +154,18 @@ ena_keep_open(struct ena_keep *k)
 	return (r);
 }
 
-/* A card that only seems to be gone must not write to what is freed (K3). */
-static void
-ena_keep_cut_gone(struct ena_keep *k)
-{
-	if (ena_dev_state(k->k_dev) != ENA_STATE_GONE || k->k_cut)
-		return;
-	k->k_ops->ko_cut(k->k_arg);
-	k->k_cut = true;
-}
-
 void
 ena_keep_off(struct ena_keep *k)
 {
 	if (k->k_dev->dev_os == NULL)
 		return;			/* attach did not get to it */
 	ena_keep_lanes(k, false);
-	ena_keep_cut_gone(k);
 	/* each goto starts the reset over, and the second may do it */
 	if (ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK &&
 	    ena_keep_drive(k, ENA_STATE_OFF) != ENA_OK) {
-		k->k_ops->ko_cut(k->k_arg);
-		k->k_cut = true;
-		ena_gone(k->k_dev);
+		ena_gone(k->k_dev);		/* so it is cut off */
 		(void)ena_keep_drive(k, ENA_STATE_OFF);
 	}
-	ena_keep_cut_gone(k);		/* found out on the way */
 	ena_keep_free(k);
 	k->k_granted = false;
 }
@@ -433,4 +449,17 @@ bool
 ena_keep_answer(struct ena_keep *k, enum ena_result r, struct ena_req *req)
 {
 	return (ena_keep_await(k, r, req) == ENA_OK);
+}
+
+bool
+ena_keep_table(struct ena_keep *k, uint8_t *table)
+{
+	unsigned int i, n = ena_dev_info(k->k_dev)->in_rss_entries, queue;
+
+	for (i = 0; i < n; i++) {
+		if (ena_rss_queue(k->k_dev, i, &queue) != ENA_OK)
+			return (false);
+		table[i] = (uint8_t)queue;
+	}
+	return (n != 0);
 }

@@ -46,6 +46,7 @@ struct ena_keep {
 	/* what the glue says */
 	unsigned int k_vectors;		/* management vector included */
 	unsigned int k_pairs;		/* no other number will do; 0: any */
+	uint32_t k_txo, k_rxo;		/* offloads it was promised */
 	bool k_attached;		/* there is an interface */
 	/* ours */
 	uint32_t k_mtu;			/* as it is now */
@@ -174,6 +175,9 @@ enum ena_result ena_keep_await(struct ena_keep *, enum ena_result,
     struct ena_req *);
 bool ena_keep_answer(struct ena_keep *, enum ena_result, struct ena_req *);
 
+/* The RSS table in force, in_rss_entries of it; false: nobody knows. */
+bool ena_keep_table(struct ena_keep *, uint8_t *);
+
 /* ---- everything there is to count about a device */
 
 struct ena_report {
@@ -182,6 +186,7 @@ struct ena_report {
 	struct ena_allowances re_allow;
 	struct ena_srd re_srd;
 	uint64_t re_reason;		/* of the last reset */
+	uint64_t re_asked_us;		/* when it was read */
 	bool re_have_hw, re_have_srd;
 };
 
@@ -191,6 +196,12 @@ struct ena_report {
  * request in it is busy.
  */
 void ena_report_read(struct ena_keep *, struct ena_report *);
+/*
+ * Ask only if the last time was age_us ago or longer, and there is somebody
+ * to ask; the core's own numbers are of now in any case.
+ */
+void ena_report_fresh(struct ena_keep *, struct ena_report *,
+    uint64_t age_us);
 
 /* Name of the i-th number, at most 15 characters; NULL past the end. */
 #define ENA_REPORTS	31U

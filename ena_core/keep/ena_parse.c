@@ -245,6 +245,19 @@ ena_parse_key(uint8_t *key, const char *s)
 	return (*s == '\0');
 }
 
+void
+ena_print_key(const uint8_t *key, char *s)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned int i;
+
+	for (i = 0; i < 40; i++) {
+		*s++ = digits[key[i] >> 4];
+		*s++ = digits[key[i] & 0xfU];
+	}
+	*s = '\0';
+}
+
 /* A number below limit; *s moves behind it. */
 static bool
 ena_parse_number(const char **s, unsigned int limit, unsigned int *out)
@@ -277,4 +290,32 @@ ena_parse_table(uint8_t *table, unsigned int entries, unsigned int pairs,
 			return (false);
 		table[i] = (uint8_t)queue;
 	}
+}
+
+/* Returns where it ends. */
+static char *
+ena_print_number(char *s, unsigned int n)
+{
+	unsigned int unit;
+
+	for (unit = 1; n / unit >= 10; unit *= 10)
+		continue;
+	for (; unit != 0; unit /= 10)
+		*s++ = (char)('0' + n / unit % 10);
+	return (s);
+}
+
+void
+ena_print_table(const uint8_t *table, unsigned int entries, char *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries; i++) {
+		if (i != 0)
+			*s++ = ' ';
+		s = ena_print_number(s, i);
+		*s++ = ':';
+		s = ena_print_number(s, table[i]);
+	}
+	*s = '\0';
 }

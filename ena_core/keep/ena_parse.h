@@ -53,11 +53,19 @@ unsigned int ena_parse_skip(struct ena_buf *, unsigned int n, uint32_t skip);
 /* A key of 40 bytes from 80 hexadecimal digits; false: they are not. */
 bool ena_parse_key(uint8_t *, const char *);
 
+/* And back: ENA_KEY_TEXT bytes. */
+#define ENA_KEY_TEXT		81U
+void ena_print_key(const uint8_t *, char *);
+
 /*
  * "index:queue index:queue": change these entries of a table.  False: not
  * that, or out of range; the table may be changed in part.
  */
 bool ena_parse_table(uint8_t *, unsigned int entries, unsigned int pairs,
     const char *);
+
+/* All of a table that way: at most so many bytes. */
+#define ENA_TABLE_TEXT(_entries)	((_entries) * sizeof("4095:255") + 1)
+void ena_print_table(const uint8_t *, unsigned int entries, char *);
 
 #endif /* ENA_PARSE_H */

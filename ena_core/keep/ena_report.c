@@ -73,13 +73,20 @@ static const struct {
 ENA_CTASSERT(sizeof(ena_report_table) / sizeof(ena_report_table[0]) ==
     ENA_REPORTS);
 
-void
-ena_report_read(struct ena_keep *k, struct ena_report *re)
+/* What costs no question. */
+static void
+ena_report_core(struct ena_keep *k, struct ena_report *re)
 {
 	const struct ena_snapshot *sn = ena_snapshot(k->k_dev);
 
 	re->re_core = *ena_dev_stats(k->k_dev);
 	re->re_reason = sn != NULL ? sn->sn_reason : 0;
+}
+
+void
+ena_report_read(struct ena_keep *k, struct ena_report *re)
+{
+	re->re_asked_us = ena_os_now_us(k->k_os);
 	if (ena_keep_answer(k, ena_stats_get(k->k_dev, &re->re_hw),
 	    &re->re_hw.dc_req))
 		re->re_have_hw = true;
@@ -88,6 +95,19 @@ ena_report_read(struct ena_keep *k, struct ena_report *re)
 		re->re_have_srd = true;
 	(void)ena_keep_answer(k, ena_allowances_get(k->k_dev, &re->re_allow),
 	    &re->re_allow.al_req);
+	ena_report_core(k, re);		/* with what was noticed meanwhile */
+}
+
+void
+ena_report_fresh(struct ena_keep *k, struct ena_report *re, uint64_t age_us)
+{
+	enum ena_state state = ena_dev_state(k->k_dev);
+
+	if ((state == ENA_STATE_RUNNING || state == ENA_STATE_CONFIGURED) &&
+	    ena_os_now_us(k->k_os) - re->re_asked_us >= age_us)
+		ena_report_read(k, re);
+	else
+		ena_report_core(k, re);
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -304,6 +305,47 @@ test_text(void **state)
 	assert_memory_equal(table, "\2\1\1\0", 4);
 }
 
+/* What is printed is what the C library would, and read as what it was. */
+static void
+test_print(void **state)
+{
+	static uint8_t table[4096], back[4096];
+	static char text[ENA_TABLE_TEXT(4096)], want[ENA_TABLE_TEXT(4096)];
+	static const unsigned int sizes[] = { 0, 1, 2, 10, 11, 128, 4096 };
+	uint8_t key[40], again[40];
+	unsigned int i, k, n;
+
+	(void)state;
+	for (k = 0; k < 256; k++) {
+		for (i = 0; i < 40; i++) {
+			key[i] = (uint8_t)(k + i * 7);
+			snprintf(want + 2 * i, 3, "%02x", key[i]);
+		}
+		memset(text, '#', sizeof(text));
+		ena_print_key(key, text);
+		assert_string_equal(text, want);
+		assert_int_equal(text[ENA_KEY_TEXT], '#');
+		assert_true(ena_parse_key(again, text));
+		assert_memory_equal(again, key, sizeof(key));
+	}
+	for (k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++) {
+		n = sizes[k];
+		want[0] = '\0';
+		for (i = 0; i < n; i++) {
+			table[i] = (uint8_t)(i * 37 + k);
+			snprintf(want + strlen(want), 10, "%s%u:%u",
+			    i == 0 ? "" : " ", i, table[i]);
+		}
+		memset(text, '#', sizeof(text));
+		ena_print_table(table, n, text);
+		assert_string_equal(text, want);
+		assert_true(strlen(text) < ENA_TABLE_TEXT(n));
+		memset(back, 0xff, sizeof(back));
+		assert_true(ena_parse_table(back, n, 256, text));
+		assert_memory_equal(back, table, n);
+	}
+}
+
 int
 main(void)
 {
@@ -314,7 +356,8 @@ main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_skip),
-		cmocka_unit_test(test_text)
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_print)
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));
