@@ -2,17 +2,25 @@
 /*
  * Amazon Elastic Network Adapter: the data path.
  *
- * Sending: ena_transmit() puts a packet into the queue's buf_ring, then
- * whoever gets ol_tx without waiting moves what is there into the ring (lane
- * TXS).  The others leave it to the queue's service thread.
+ * Sending: ena_transmit() puts a packet into the queue's buf_ring.  A process
+ * wants it on the wire now: if it gets ol_tx without waiting, it moves what is
+ * there into the ring (lane TXS).  All others leave that to the queue's
+ * service thread: those who found the lock taken, and threads of the network
+ * itself, which are about to send more: a burst has one doorbell.
  *
  * Receiving and completions: the vector's filter wakes the service thread,
  * which is in the net epoch and takes ol_cq (lanes TXC and RX), but not while
  * packets go up the stack.  That thread alone uses q_lro.
  *
+ * Two agreements, in which each side writes, then reads what the other wrote,
+ * with a full fence in between, so that one of them sees the other:
+ *
  * A full ring: TXS sets q_stopped, then looks for room once more; TXC makes
- * room, then looks at q_stopped.  With a full fence in between on both sides
- * one of them sees the other.
+ * room, then looks at q_stopped.
+ *
+ * While q_asked is set somebody will look into q_br: the task q_start, or who
+ * makes room, or puts the queue into service.  Whoever looks clears it before;
+ * whoever has put a packet there looks at it after.
  */
 #include "opt_rss.h"
 
@@ -240,15 +248,17 @@ ena_tx_start(struct ena_queue *q)
 	if (!q->q_live || (ena_netmap_mode(q) & ENA_NETMAP_TX) != 0)
 		return;
 	txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
-	q->q_stopped = false;
-	while (ena_tx_burst(q)) {
-		q->q_stopped = true;
+	for (;;) {
+		q->q_stopped = q->q_asked = false;
+		atomic_thread_fence_seq_cst();
+		if (!ena_tx_burst(q))
+			break;
+		q->q_stopped = q->q_asked = true;
 		atomic_thread_fence_seq_cst();
 		if (ena_tx_room(txq) < q->q_tx_need) {
 			ena_count(q, ENA_CNT_TX_STOPS, 1);
 			break;
 		}
-		q->q_stopped = false;
 	}
 }
 
@@ -260,6 +270,29 @@ ena_start_task(void *arg, int pending __unused)
 	mtx_lock(&q->q_lane.ol_tx);
 	ena_tx_start(q);
 	mtx_unlock(&q->q_lane.ol_tx);
+}
+
+/* There is a packet in q_br: somebody has to look. */
+static void
+ena_tx_ask(struct ena_queue *q)
+{
+	atomic_thread_fence_seq_cst();
+	if (q->q_asked)
+		return;
+	q->q_asked = true;
+	taskqueue_enqueue(q->q_tq, &q->q_start);
+}
+
+/*
+ * May a packet wait until the service thread has time?  From interrupts and
+ * what they started (drivers' threads, netisr, timers: all have an interrupt
+ * thread's priority) more packets follow.  But q_br must not become full.
+ */
+static bool
+ena_tx_waits(struct ena_queue *q)
+{
+	return (curthread->td_base_pri <= PRI_MAX_ITHD &&
+	    (unsigned int)buf_ring_count(q->q_br) < q->q_sc->sc_br_size / 2);
 }
 
 /* Packets of a flow stay in order, others spread over CPUs. */
@@ -285,6 +318,7 @@ ena_transmit(if_t ifp, struct mbuf *m)
 	struct ena_softc *sc = if_getsoftc(ifp);
 	struct epoch_tracker et;
 	struct ena_queue *q;
+	bool waits;
 	int error;
 
 	if ((if_getdrvflags(ifp) & IFF_DRV_RUNNING) == 0 || !sc->sc_link) {
@@ -300,12 +334,15 @@ ena_transmit(if_t ifp, struct mbuf *m)
 	error = drbr_enqueue(ifp, q->q_br, m);
 	if (error != 0)
 		ena_count(q, ENA_CNT_TX_DROPS, 1);
-	if (mtx_trylock(&q->q_lane.ol_tx)) {
+	waits = ena_tx_waits(q);
+	if (waits && q->q_td == curthread)
+		q->q_put = true;	/* at the end of the pass */
+	else if (!waits && mtx_trylock(&q->q_lane.ol_tx)) {
 		if (!q->q_stopped)
 			ena_tx_start(q);
 		mtx_unlock(&q->q_lane.ol_tx);
-	} else if (error == 0)
-		taskqueue_enqueue(q->q_tq, &q->q_start);
+	} else
+		ena_tx_ask(q);
 	NET_EPOCH_EXIT(et);
 	return (error);
 }
@@ -636,8 +673,10 @@ ena_pass(struct ena_queue *q, bool intr, bool *work)
 	unsigned int done = 0, taken = 0;
 	enum ena_result r = ENA_STATE;
 	struct mbufq lro, up;
+	bool put, stopped;
 	int mode = 0;
 
+	q->q_td = curthread;
 	mbufq_init(&lro, INT_MAX);
 	mbufq_init(&up, INT_MAX);
 	mtx_lock(&q->q_lane.ol_cq);
@@ -654,11 +693,14 @@ ena_pass(struct ena_queue *q, bool intr, bool *work)
 	ena_rx_deliver(q, &up, &lro);
 	if (done + taken != 0)
 		*work = true;
+	put = q->q_put;
+	q->q_put = false;
 	atomic_thread_fence_seq_cst();
-	if (done != 0 && q->q_stopped) {
+	stopped = q->q_stopped;
+	if (stopped && done != 0)
 		ena_count(q, ENA_CNT_TX_WAKEUPS, 1);
+	if (stopped ? done != 0 : put)
 		ena_start_task(q, 0);
-	}
 	/* a frame that was half there when the budget ended counts, too */
 	if (r == ENA_OK && taken > ENA_RX_BUDGET - ENA_MAX_RX_SEGS)
 		r = ENA_AGAIN;

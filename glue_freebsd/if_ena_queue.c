@@ -332,27 +332,35 @@ ena_set_rings(struct ena_softc *sc, unsigned int pairs, unsigned int tx_depth,
 	return (ena_keep_errno(r));
 }
 
-/* Nobody adds packets to the old ring once the epoch is over. */
+/*
+ * Nobody adds packets to the old ring once the epoch is over.  Those that are
+ * still in it then go behind newer ones: most are sent before.
+ */
 int
 ena_set_buf_ring(struct ena_softc *sc, unsigned int size)
 {
 	struct buf_ring *fresh, *old;
 	struct ena_queue *q;
+	struct mbuf *m;
 	unsigned int i;
 
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = sc->sc_queues[i];
 		fresh = buf_ring_alloc((int)size, M_DEVBUF, M_WAITOK,
 		    &q->q_lane.ol_tx);
+		ena_start_task(q, 0);
 		mtx_lock(&q->q_lane.ol_tx);
 		old = q->q_br;
 		atomic_store_rel_ptr((uintptr_t *)&q->q_br, (uintptr_t)fresh);
 		mtx_unlock(&q->q_lane.ol_tx);
 		NET_EPOCH_WAIT();
 		mtx_lock(&q->q_lane.ol_tx);
-		drbr_flush(NULL, old);
+		while ((m = buf_ring_dequeue_sc(old)) != NULL)
+			if (drbr_enqueue(sc->sc_ifp, fresh, m) != 0)
+				ena_count(q, ENA_CNT_TX_DROPS, 1);
 		mtx_unlock(&q->q_lane.ol_tx);
 		buf_ring_free(old, M_DEVBUF);
+		ena_start_task(q, 0);
 	}
 	sc->sc_br_size = size;
 	return (0);

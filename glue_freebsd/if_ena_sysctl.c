@@ -138,7 +138,7 @@ ena_setting_set(struct ena_softc *sc, enum ena_setting what, int val)
 
 	switch (what) {
 	case ENA_SET_BUF_RING:
-		return (n == 0 || !powerof2(n) || n > 1U << 20 ? EINVAL :
+		return (n < 2 || !powerof2(n) || n > 1U << 20 ? EINVAL :
 		    ena_set_buf_ring(sc, n));
 	case ENA_SET_TX_DEPTH:
 		return (ena_set_rings(sc, sc->sc_pairs, n, sc->sc_rx_depth));

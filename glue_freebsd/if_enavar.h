@@ -26,6 +26,8 @@
 #include <sys/malloc.h>
 #include <sys/mbuf.h>
 #include <sys/mutex.h>
+#include <sys/priority.h>
+#include <sys/proc.h>
 #include <sys/rman.h>
 #include <sys/smp.h>
 #include <sys/socket.h>
@@ -150,6 +152,9 @@ struct ena_queue {
 	unsigned int		 q_tx_need;	/* slots any packet fits in */
 	struct mbuf		*q_rest;	/* T: to be sent first */
 	volatile bool		 q_stopped;	/* wants to be told of room */
+	volatile bool		 q_asked;	/* somebody will look at q_br */
+	bool			 q_put;		/* S: into q_br, by itself */
+	struct thread		*q_td;		/* S: itself */
 	bus_dma_segment_t	 q_segs[ENA_MAX_TX_SLOTS]; /* T */
 	struct ena_buf		 q_bufs[ENA_MAX_TX_SLOTS]; /* T */
 	uint8_t			 q_hdr[ENA_PUSH_MAX]; /* T */

@@ -455,6 +455,7 @@ CRIME(taskq_context) { static struct taskqueue *other; other = sc->sc_tq;
 CRIME(taskq_dead) { struct taskqueue *tq = taskqueue_create("x", M_WAITOK,
 	    taskqueue_thread_enqueue, &tq); taskqueue_free(tq);
 	taskqueue_enqueue(tq, &sc->sc_task); }
+CRIME(taskq_pri) { taskqueue_start_threads(&sc->sc_tq, 1, PRI_MAX + 1, "x"); }
 CRIME(taskq_self) { taskqueue_drain(sc->sc_tq, &sc->sc_task); }
 CRIME(taskq_free_self) { taskqueue_free(sc->sc_tq); }
 CRIME(callout_init_) { static struct callout c; (void)sc;
@@ -801,7 +802,8 @@ static const struct crime crimes[] = {
 	{ "epoch-input", TASK, epoch_input },
 	{ "task-init", PROC, task_init_ }, { "task-freed", PROC, task_freed },
 	{ "taskq-context", PROC, taskq_context },
-	{ "taskq-dead", PROC, taskq_dead }, { "taskq-self", TASK, taskq_self },
+	{ "taskq-dead", PROC, taskq_dead }, { "taskq-pri", PROC, taskq_pri },
+	{ "taskq-self", TASK, taskq_self },
 	{ "taskq-self", TASK, taskq_free_self },
 	{ "callout-init", PROC, callout_init_ },
 	{ "callout-lock", PROC, callout_lock },

@@ -135,6 +135,8 @@ tq_start(struct taskqueue *tq, int count, int pri, cpuset_t *mask)
 	fk_waitok("taskqueue_start_threads");
 	if (count < 1 || count > MAX_THREADS)
 		return (EINVAL);
+	if (pri < PRI_MIN || pri > PRI_MAX)
+		fk_die("taskq-pri", "taskqueue_start_threads");
 	if (fc_fails("taskqueue_start_threads"))
 		return (ENOMEM);
 	for (; count > 0; count--) {

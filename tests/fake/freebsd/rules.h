@@ -79,6 +79,8 @@ const struct fc_rule fk_rules[] = {
 	    "taskqueue_thread_enqueue() is given the queue's pointer" },
 	{ "taskq-dead", "kern/subr_taskqueue.c:215",
 	    "a task queue is used between create and free" },
+	{ "taskq-pri", "kern/sched_ule.c:1845",
+	    "a task queue's thread has a priority that there is" },
 	{ "taskq-self", "kern/subr_taskqueue.c:586",
 	    "no task waits for itself, nor for its own queue" },
 	{ "callout-init", "kern/kern_timeout.c:1331",

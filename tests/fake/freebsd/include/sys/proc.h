@@ -10,7 +10,8 @@
 
 struct thread {
 	lwpid_t td_tid;
-	u_char td_base_pri;		/* without what is lent to it */
+	/* kern/sched_ule.c:1845: set for it, so what is lent is not in it */
+	u_char td_base_pri;
 	u_char td_priority;
 };
 struct thread *fk_curthread(void);
