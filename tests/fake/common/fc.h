@@ -175,6 +175,8 @@ int fc_map_load(struct fc_map *, const void *const *va, const size_t *len,
     unsigned int n, unsigned int bits, struct fc_dma_seg *segs,
     unsigned int maxsegs, size_t maxseg, bool contig);
 	/* segments, or -1: too many */
+/* Its bounce pages hold what somebody else left there. */
+void fc_map_dirty(struct fc_map *);
 void fc_map_unload(struct fc_map *);
 void fc_map_free(struct fc_map *);
 bool fc_map_loaded(const struct fc_map *);

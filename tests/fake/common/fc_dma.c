@@ -403,6 +403,15 @@ fc_map_load(struct fc_map *m, const void *const *va, const size_t *len,
 }
 
 void
+fc_map_dirty(struct fc_map *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->m_npieces; i++)
+		memset(m->m_pieces[i].p_dev, 0xb5, m->m_pieces[i].p_len);
+}
+
+void
 fc_map_unload(struct fc_map *m)
 {
 	unsigned int i;

@@ -211,6 +211,7 @@ map_load(struct bus_dmamap *map, const void *const *va, const size_t *len,
 	    map->_dm_maxsegsz, contig);
 	if (k < 0)
 		return (EFBIG);
+	fc_map_dirty(map->_dm_map);
 	for (i = 0; i < (unsigned int)k; i++) {
 		map->dm_segs[i].ds_addr = segs[i].addr;
 		map->dm_segs[i].ds_len = segs[i].len;
