@@ -135,8 +135,13 @@ ena_queue_polled(struct ena_dev *dev, unsigned int i, bool work)
 	}
 	if (!work || dev->dev_polled_queues)
 		return;
+	if (w->wa_lost_row == 0 || w->wa_intrs_due != w->wa_suspect) {
+		w->wa_suspect = w->wa_intrs_due;
+		w->wa_lost_row = 1;
+		return;			/* it may be on its way */
+	}
 	w->wa_lost++;
-	if (++w->wa_lost_row >= ENA_LOST_INTRS)			/* W1 */
+	if (++w->wa_lost_row > ENA_LOST_INTRS)			/* W1 */
 		ena_fault(dev, w->wa_intrs_due == 0 ?
 		    ENAHW_RESET_MISS_FIRST_INTR :
 		    ENAHW_RESET_MISS_INTERRUPT);

@@ -434,7 +434,8 @@ struct ena_watch {
 	volatile uint32_t wa_due;	/* 1: look without one */
 	volatile uint32_t wa_intrs_due;	/* interrupts when it was asked for */
 	uint32_t wa_lost;		/* interrupts that never came */
-	uint32_t wa_lost_row;		/* the same, in a row */
+	uint32_t wa_lost_row;		/* the same and a suspicion, in a row */
+	uint32_t wa_suspect;		/* wa_intrs at that suspicion */
 	uint32_t wa_intrs_tick;		/* interrupts at the last tick */
 	uint32_t wa_rx_empty;		/* ticks without receive buffers */
 	uint32_t wa_tx_overdue;		/* packets, at the last epoch's end */
@@ -797,6 +798,8 @@ ena_queue_intr(struct ena_dev *dev, unsigned int i)
  * come?  True once per request: then run the service routine without
  * ena_queue_intr() and, in place of the unmask, call ena_queue_polled() and
  * say whether there was anything to do.  On the lane that serves the vector.
+ * Work found once may be that of an interrupt on its way, whose handler will
+ * unmask; found again without one, the vector is unmasked here.
  */
 bool ena_queue_due(struct ena_dev *, unsigned int);
 void ena_queue_polled(struct ena_dev *, unsigned int, bool);
@@ -804,7 +807,7 @@ void ena_queue_polled(struct ena_dev *, unsigned int, bool);
 /* What the watchdog has counted for a pair.  ADMIN lane, or as a hint. */
 struct ena_watch_stats {
 	uint32_t ws_intrs;		/* served */
-	uint32_t ws_intrs_lost;		/* work found without one */
+	uint32_t ws_intrs_lost;		/* work found without one, twice */
 	uint32_t ws_rx_empty;		/* ticks without receive buffers */
 	uint32_t ws_tx_overdue;		/* packets, now */
 	uint32_t ws_starved;		/* nobody served the queue */
