@@ -124,6 +124,32 @@ each_call_fails_once_t4g(void **state)
 	each_call_fails_once("t4g", 801);
 }
 
+/* Memory is short once: it comes up all the same, with smaller rings. */
+static void
+up_with_little_memory(void **state)
+{
+	uint64_t n, total, was;
+
+	(void)state;
+	for (n = 0, total = 0; n <= total; n += n < 60 ? 1 :
+	    1 + total / stride) {
+		small("c7g", 803);
+		fk_attach(false);
+		GF_CHECK(fk_attached());
+		was = fc_fallible();
+		fc_fail_at(n, 1);
+		GF_CHECK(fk_up() == 0);
+		fc_fail_at(0, 0);
+		if (n == 0)
+			total = fc_fallible() - was;
+		GF_CHECK(total != 0);
+		GF_CHECK(gf_link(true, 5 * GF_SECOND));
+		GF_CHECK(gf_both_ways(GF_UDP4, 100, 2));
+		GF_CHECK(fk_detach(false) == 0);
+		must_be_clean("little memory", n);
+	}
+}
+
 /* From some point on nothing is to be had any more, for a while. */
 static void
 many_calls_fail(void **state)
@@ -283,6 +309,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_call_fails_once_c7g),
 		cmocka_unit_test(each_call_fails_once_t4g),
+		cmocka_unit_test(up_with_little_memory),
 		cmocka_unit_test(many_calls_fail),
 		cmocka_unit_test(each_command_is_refused),
 		cmocka_unit_test(each_command_is_lost),

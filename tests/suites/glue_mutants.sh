@@ -5,11 +5,13 @@
 # limit: 1800
 #
 #	tests/suites/glue_mutants.sh [SYSTEM ...]
+#	MUTANTS='tx-.*|no-tick' ...	only those of such names
 #
 # A system's mistakes are in tests/glue/mutants_SYSTEM.txt, a line each: its
 # name, tests of which one must fail, a sed script.  The script goes over all
-# sources of the glue and what it shares; those that it changes are compiled
-# with the build's own commands and take the place of the sound ones.
+# sources of the glue and what it shares; those that it changes, all if that is
+# a header, are compiled with the build's own commands and take the place of
+# the sound ones.
 set -eu
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -37,22 +39,29 @@ plant()
 {
 	rm -rf "$new"
 	mkdir "$new"
+	: >"$t_work/changed"
 	# shellcheck disable=SC2013 # no name here has a space
-	for f in $(sed -n 's|.* -c \(\.\./glue_[^ ]*\).*|\1|p' \
-		"$t_work/compile"); do
-		sed "$1" "$f" >"$new/${f##*/}"
-		! cmp -s "$f" "$new/${f##*/}" || rm "$new/${f##*/}"
+	for f in $(sed -n 's,.* -c \(\.\./\(glue_\|ena_core/keep/\).*\),\1,p' \
+		"$t_work/compile") "../glue_$1"/*.h ../ena_core/keep/*.h; do
+		sed "$2" "$f" >"$new/${f##*/}"
+		cmp -s "$f" "$new/${f##*/}" ||
+			echo "${f##*/}" >>"$t_work/changed"
 	done
-	[ -n "$(ls "$new")" ]
+	spare='*.[ch]'
+	! grep '\.h$' "$t_work/changed" >/dev/null || spare='*.h'
+	for f in "$new"/$spare; do
+		grep -Fx "${f##*/}" "$t_work/changed" >/dev/null || rm "$f"
+	done
+	[ -s "$t_work/changed" ]
 }
 
 compile()
 {
 	for f in "$new"/*.c; do
-		grep -e "-c \.\./glue_[a-z]*/${f##*/}" "$t_work/compile" |
+		grep -e "-c \.\./[a-z_/]*/${f##*/}\$" "$t_work/compile" |
 			sed -e "s| -o [^ ]*| -w -o ${f%.c}.o|" \
-			-e "s| -c [^ ]*| -c $f|" -e 's/ -M[DFQ] [^ ]*//g' \
-			-e 's/ -MD//' >"$t_work/cc"
+			-e "s| -c [^ ]*| -c $f|" -e "s| -I| -I$new -I|" \
+			-e 's/ -M[DFQ] [^ ]*//g' -e 's/ -MD//' >"$t_work/cc"
 		[ -s "$t_work/cc" ] && sh -e "$t_work/cc" || return 1
 	done
 }
@@ -67,7 +76,7 @@ link()
 
 mutant()
 {
-	if ! plant "$4"; then
+	if ! plant "$1" "$4"; then
 		t_fail "$1 $2" 'does not apply'
 		return
 	fi
@@ -100,7 +109,8 @@ if [ $# -eq 0 ]; then
 fi
 for os; do
 	commands "$os"
-	grep -v '^#' "../tests/glue/mutants_$os.txt" >"$t_work/list"
+	grep -E "^(${MUTANTS:-[^#]*})[[:space:]]" \
+		"../tests/glue/mutants_$os.txt" >"$t_work/list"
 	while read -r name tests script; do
 		mutant "$os" "$name" "$tests" "$script"
 	done <"$t_work/list"
