@@ -17,6 +17,8 @@
  *     (rings: or a DESTROY that did), or when the device is gone.  A reset
  *     that fails stops the way down where it is; the next goto tries again.
  * D4: the first fault reason wins; it is cleared on reaching QUIET.
+ * D5: between finding out that the device is gone and freeing what it knew,
+ *     the caller has a chance to make sure.
  *
  * ref: docs/theory.md#steps, docs/hw-notes.md#bring-up
  */
@@ -359,6 +361,7 @@ ena_step_backoff(struct ena_dev *dev)
 enum ena_result
 ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 {
+	bool there = ena_alive(dev) != ENA_GONE;
 	enum ena_result r;
 	unsigned int n;
 	uint8_t goal;
@@ -388,6 +391,8 @@ ena_dev_step(struct ena_dev *dev, uint32_t *wait_us)
 			dev->dev_dead = true;
 			return (r);
 		}
+		if (there && ena_alive(dev) == ENA_GONE)
+			break;					/* D5 */
 	}
 	return (ENA_AGAIN);
 }

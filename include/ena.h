@@ -653,6 +653,8 @@ enum ena_result ena_dev_goto(struct ena_dev *, enum ena_state);
  * reset: its memory is kept, because it may still write there.  Go down
  * again to retry; to give up, turn bus mastering off, call ena_gone() and go
  * to OFF.
+ * A device that is found to be GONE on the way may only seem so: ENA_AGAIN
+ * then comes before anything is freed, in time to turn bus mastering off.
  * Each call is bounded and never waits.  ADMIN lane.
  */
 enum ena_result ena_dev_step(struct ena_dev *, uint32_t *);

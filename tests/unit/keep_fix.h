@@ -32,6 +32,7 @@ struct kp {
 	uint64_t fail_at;		/* in kp_start(): see sim_fail_at() */
 	unsigned int waits;		/* ena_os_wait() */
 	unsigned int pull_at;		/* pulled in this one; 0: never */
+	unsigned int ones_at;		/* all ones from here on; 0: never */
 	/*
 	 * What was called, a letter each: known K, make m, free f, live +,
 	 * out of service -, cut c.

@@ -655,6 +655,46 @@ failed_undo_keeps_memory(void **state)
 	fix_end(f);
 }
 
+/*
+ * All ones, but it goes on writing to memory (D5): found out on the way down,
+ * with a fault and without, and on the way up.
+ */
+static void
+all_ones_is_told_before_memory_goes(void **state)
+{
+	unsigned int how;
+	enum ena_result r;
+	struct fix *f;
+	uint32_t wait;
+
+	(void)state;
+	for (how = 0; how < 3; how++) {
+		f = how == 2 ? fix_planned("t4g") : fix_running("t4g");
+		if (how == 0)
+			ena_fault(f->dev, ENA_REASON_USER);
+		if (how == 2)
+			assert_int_equal(fix_goto(f, ENA_STATE_QUIET),
+			    ENA_OK);
+		fix_twist_reg(f, ENAHW_REG_DEV_STS, UINT32_MAX, UINT32_MAX);
+		assert_int_equal(ena_dev_goto(f->dev, how == 2 ?
+		    ENA_STATE_RUNNING : ENA_STATE_OFF), ENA_OK);
+		do {
+			r = ena_dev_step(f->dev, &wait);
+			assert_int_equal(r, ENA_AGAIN);
+			fix_pass(f, wait + 1);
+		} while (ena_dev_state(f->dev) != ENA_STATE_GONE);
+		assert_int_equal(wait, 0);
+		/* rings may have been destroyed before */
+		assert_int_not_equal(sim_blocks(f->ad), 0);
+		sim_bus_master(f->ad, false);
+		assert_int_equal(fix_steps(f), how == 2 ? ENA_GONE : ENA_OK);
+		(void)fix_drain(f);
+		assert_int_equal(fix_goto(f, ENA_STATE_OFF), ENA_OK);
+		assert_int_equal(sim_violations(f->sim), 0);
+		fix_end_dirty(f);
+	}
+}
+
 /* ---- failed bring-up, undone half way, and what is asked meanwhile */
 
 static struct fix *
@@ -876,6 +916,7 @@ main(void)
 		cmocka_unit_test(faulted_device_does_nothing_else),
 		cmocka_unit_test(gone_is_for_ever),
 		cmocka_unit_test(failed_reset_keeps_memory_until_gone),
+		cmocka_unit_test(all_ones_is_told_before_memory_goes),
 		cmocka_unit_test(failed_reset_can_be_tried_again),
 		cmocka_unit_test(failed_undo_keeps_memory),
 		cmocka_unit_test(undo_is_not_interrupted),

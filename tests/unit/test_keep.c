@@ -243,7 +243,7 @@ off_by(struct kp *kp, enum how how)
 {
 	switch (how) {
 	case BY_TURN:
-		assert_false(ena_keep_turn(&kp->k, true));
+		(void)ena_keep_turn(&kp->k, true);
 		break;
 	case BY_CLOSE:
 		ena_keep_close(&kp->k);
@@ -308,6 +308,41 @@ it_only_seems_gone(void **state)
 			assert_in_range(sim_refused(kp->f->ad), 1, 2);
 			kp_end_dirty(kp);
 		}
+}
+
+/*
+ * It says all ones of a sudden, at each question in turn: what it was told of
+ * is still its own until it is cut off.
+ */
+static void
+it_says_all_ones(void **state)
+{
+	static uint8_t frame[300];
+	size_t len = fix_frame(frame, FIX_UDP4, 200, 1);
+	unsigned int fault, how, n, waits;
+	struct kp *kp;
+
+	(void)state;
+	for (fault = 0; fault < 2; fault++)
+		for (how = 0; how < BY_PULLED; how++)
+			for (n = 0, waits = 0; n <= waits; n++) {
+				kp = kp_running("t4g");
+				if (fault != 0)
+					ena_fault(kp->f->dev,
+					    ENA_REASON_USER);
+				kp->waits = 0;
+				kp->ones_at = n;
+				off_by(kp, how);
+				if (n == 0)
+					waits = kp->waits;
+				(void)mock_frame_in(kp->f->mock, frame, len,
+				    NULL);
+				kp_turns(kp, 2);
+				assert_in_range(kp->cuts, 0, n != 0);
+				assert_int_equal(kp->cuts, kp_state(kp) ==
+				    ENA_STATE_GONE);
+				kp_end_dirty(kp);
+			}
 }
 
 /* Pulled at any moment of going down, and of coming back before that. */
@@ -595,6 +630,7 @@ main(void)
 		cmocka_unit_test(down_while_asleep),
 		cmocka_unit_test(shutdown_is_told),
 		cmocka_unit_test(it_only_seems_gone),
+		cmocka_unit_test(it_says_all_ones),
 		cmocka_unit_test(it_is_pulled),
 		cmocka_unit_test(it_refuses_to_reset),
 		cmocka_unit_test(it_hardly_resets),
