@@ -448,31 +448,24 @@ ena_bus_master_off(void *arg)
 static void
 ena_capabilities(void *arg)
 {
-	static const struct {
-		uint32_t	txo;	/* any of these */
-		int		cap, needs;
-	} t[] = {
-		{ ENA_TXO_IP4_CSUM, IFCAP_CSUM_IPv4, 0 },
-		{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL,
-		    IFCAP_CSUM_TCPv4 | IFCAP_CSUM_UDPv4, 0 },
-		{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL,
-		    IFCAP_CSUM_TCPv6 | IFCAP_CSUM_UDPv6, 0 },
-		{ ENA_TXO_TSO4, IFCAP_TSOv4,
-		    IFCAP_CSUM_IPv4 | IFCAP_CSUM_TCPv4 },
-		{ ENA_TXO_TSO6, IFCAP_TSOv6, IFCAP_CSUM_TCPv6 }
+	static const int caps[ENA_OFFERS] = {
+		[ENA_OFFER_TX_IP4] = IFCAP_CSUM_IPv4,
+		[ENA_OFFER_TX_L4V4] = IFCAP_CSUM_TCPv4 | IFCAP_CSUM_UDPv4,
+		[ENA_OFFER_TX_L4V6] = IFCAP_CSUM_TCPv6 | IFCAP_CSUM_UDPv6,
+		[ENA_OFFER_TSO4] = IFCAP_TSOv4,
+		[ENA_OFFER_TSO6] = IFCAP_TSOv6
 	};
 	struct ena_softc *sc = arg;
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
+	unsigned int i, offers = ena_keep_offers(&sc->sc_keep);
 	int cap = IFCAP_VLAN_MTU;
-	unsigned int i;
 
 	sc->sc_txo = in->in_tx_offloads;
 	sc->sc_rxo = in->in_rx_offloads;
-	for (i = 0; i < nitems(t); i++)
-		if (ISSET(sc->sc_txo, t[i].txo) &&
-		    ISSET(cap, t[i].needs) == t[i].needs)
-			SET(cap, t[i].cap);
+	for (i = 0; i < ENA_OFFERS; i++)
+		if (ISSET(offers, 1U << i))
+			SET(cap, caps[i]);
 #ifndef SMALL_KERNEL
 	SET(cap, IFCAP_LRO);
 #endif

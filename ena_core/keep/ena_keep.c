@@ -409,7 +409,38 @@ ena_keep_wake(struct ena_keep *k)
 	k->k_asleep = false;
 }
 
-/* ---- settings, requests */
+/* ---- offers, settings, requests */
+
+unsigned int
+ena_keep_offers(const struct ena_keep *k)
+{
+	static const struct {
+		uint32_t txo, rxo;	/* any of these */
+		unsigned int needs;	/* all of those before it */
+	} t[ENA_OFFERS] = {
+		[ENA_OFFER_TX_IP4] = { ENA_TXO_IP4_CSUM, 0, 0 },
+		[ENA_OFFER_TX_L4V4] = { ENA_TXO_L4V4_PARTIAL |
+		    ENA_TXO_L4V4_FULL, 0, 0 },
+		[ENA_OFFER_TX_L4V6] = { ENA_TXO_L4V6_PARTIAL |
+		    ENA_TXO_L4V6_FULL, 0, 0 },
+		[ENA_OFFER_TSO4] = { ENA_TXO_TSO4, 0,
+		    1U << ENA_OFFER_TX_IP4 | 1U << ENA_OFFER_TX_L4V4 },
+		[ENA_OFFER_TSO6] = { ENA_TXO_TSO6, 0,
+		    1U << ENA_OFFER_TX_L4V6 },
+		[ENA_OFFER_RX_IP4] = { 0, ENA_RXO_IP4_CSUM, 0 },
+		[ENA_OFFER_RX_L4V4] = { 0, ENA_RXO_L4V4, 0 },
+		[ENA_OFFER_RX_L4V6] = { 0, ENA_RXO_L4V6, 0 }
+	};
+	const struct ena_info *in = ena_dev_info(k->k_dev);
+	unsigned int i, offers = 0;
+
+	for (i = 0; i < ENA_OFFERS; i++)
+		if (((in->in_tx_offloads & t[i].txo) |
+		    (in->in_rx_offloads & t[i].rxo)) != 0 &&
+		    (offers & t[i].needs) == t[i].needs)
+			offers |= 1U << i;
+	return (offers);
+}
 
 uint32_t
 ena_keep_moderate(struct ena_keep *k, uint32_t us)

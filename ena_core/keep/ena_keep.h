@@ -156,6 +156,15 @@ bool ena_keep_turn(struct ena_keep *, bool due);
 bool ena_keep_link(const struct ena_keep *);
 
 /*
+ * What the device does for the stack, a bit each; checksums of whatever form,
+ * and large packets only with all of theirs.
+ */
+enum ena_offer { ENA_OFFER_TX_IP4, ENA_OFFER_TX_L4V4, ENA_OFFER_TX_L4V6,
+	ENA_OFFER_TSO4, ENA_OFFER_TSO6, ENA_OFFER_RX_IP4, ENA_OFFER_RX_L4V4,
+	ENA_OFFER_RX_L4V6, ENA_OFFERS };
+unsigned int ena_keep_offers(const struct ena_keep *);
+
+/*
  * Delay interrupts by so many microseconds, less if that is enough; 0: not at
  * all.  Returns what the device grants, all or nothing.
  */

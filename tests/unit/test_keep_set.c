@@ -290,6 +290,35 @@ set_in_trouble(void **state)
 		}
 }
 
+/* ---- offers */
+
+/* Whatever a device offers, in every combination: the rules, written anew. */
+static void
+offers(void **state)
+{
+	struct kp *kp = kp_new("c7g");
+	struct ena_info *in = &kp->f->dev->dev_info;
+	unsigned int bits, l4v4, l4v6, got, want;
+
+	(void)state;
+	for (bits = 0; bits < 1U << 12; bits++) {
+		/* bits of the wire, typed from the protocol document */
+		in->in_tx_offloads = bits & 0xff;
+		in->in_rx_offloads = bits >> 8;
+		l4v4 = (in->in_tx_offloads & 0x6) != 0;
+		l4v6 = (in->in_tx_offloads & 0x18) != 0;
+		want = (bits & 1) | l4v4 << 1 | l4v6 << 2;
+		if ((bits & 0x20) != 0 && (bits & 1) != 0 && l4v4 != 0)
+			want |= 8;
+		if ((bits & 0x40) != 0 && l4v6 != 0)
+			want |= 0x10;
+		want |= (bits >> 8 & 7) << 5;
+		got = ena_keep_offers(&kp->k);
+		assert_int_equal(got, want);
+	}
+	kp_end(kp);
+}
+
 /* ---- MTU */
 
 static void
@@ -365,6 +394,7 @@ main(void)
 		cmocka_unit_test(refused_by_the_device),
 		cmocka_unit_test(each_operation_fails),
 		cmocka_unit_test(set_in_trouble),
+		cmocka_unit_test(offers),
 		cmocka_unit_test(mtu),
 		cmocka_unit_test(sizes_of_buffers)
 	};
