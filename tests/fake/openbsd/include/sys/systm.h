@@ -31,6 +31,11 @@ void *memmove(void *, const void *, size_t);
 void *memset(void *, int, size_t);
 int memcmp(const void *, const void *, size_t);
 #define bcopy(s, d, n)	memmove((d), (s), (n))
+/* as the kernel has them, although it is compiled with -ffreestanding */
+#define memcmp(b1, b2, n)	__builtin_memcmp((b1), (b2), (n))
+#define memcpy(d, s, n)		__builtin_memcpy((d), (s), (n))
+#define memmove(d, s, n)	__builtin_memmove((d), (s), (n))
+#define memset(b, c, n)		__builtin_memset((b), (c), (n))
 #define bzero(p, n)	memset((p), 0, (n))
 #define bcmp(a, b, n)	memcmp((a), (b), (n))
 void explicit_bzero(void *, size_t);
