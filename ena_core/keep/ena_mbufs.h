@@ -253,6 +253,27 @@ ena_mbufs_remap(struct ena_mbufs *mb, bus_dmamap_t map, struct mbuf **mp)
 	return (ena_map_out(mb->mb_tx.er_dmat, map, m, mb->mb_bufs));
 }
 
+/* Its head goes into the ring itself, and not again by address. */
+static inline void
+ena_mbufs_push(struct ena_mbufs *mb, struct mbuf *m, unsigned int push,
+    unsigned int n, struct ena_tx_pkt *pkt)
+{
+	struct ena_buf *buf = mb->mb_bufs;
+
+	pkt->tp_hdr = mtod(m, void *);
+	if (push > (unsigned int)m->m_len) {
+		mb->mb_events[ENA_MB_TX_COPIED]++;
+		pkt->tp_hdr = ena_mbufs_head(mb, m, push);
+	}
+	if (n == 0)
+		return;
+	if (push < buf->b_len) {	/* nearly always */
+		buf->b_addr += push;
+		buf->b_len = (uint16_t)(buf->b_len - push);
+	} else
+		pkt->tp_nbufs = (uint16_t)ena_parse_skip(buf, n, push);
+}
+
 /*
  * Put a packet with its requests in pkt into a burst with room for any: push
  * bytes of its head into the ring where that is device memory, the rest by
@@ -282,13 +303,8 @@ ena_mbufs_put(struct ena_mbufs *mb, struct ena_tx_burst *b, unsigned int push,
 	pkt->tp_bufs = mb->mb_bufs;
 	pkt->tp_nbufs = (uint16_t)n;
 	pkt->tp_hdr_len = (uint16_t)push;
-	if (push != 0) {
-		pkt->tp_nbufs = (uint16_t)ena_parse_skip(mb->mb_bufs,
-		    (unsigned int)n, push);
-		pkt->tp_hdr = ena_mbufs_head(mb, *mp, push);
-		if (pkt->tp_hdr == mb->mb_head)
-			mb->mb_events[ENA_MB_TX_COPIED]++;
-	}
+	if (push != 0)
+		ena_mbufs_push(mb, *mp, push, (unsigned int)n, pkt);
 	if (ena_tx_put(b, pkt, &id) == ENA_OK) {
 		ena_lend(er, id, *mp, (unsigned int)n);
 		return (pkt->tp_nbufs + 1U);
