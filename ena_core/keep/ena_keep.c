@@ -118,16 +118,16 @@ ena_keep_drive(struct ena_keep *k, enum ena_state target)
 	enum ena_result r;
 	uint32_t us;
 
-	ena_keep_cut_gone(k);
 	r = ena_dev_goto(k->k_dev, target);
 	if (r != ENA_OK)
 		return (r);
-	while ((r = ena_dev_step(k->k_dev, &us)) == ENA_AGAIN) {
+	for (;;) {
 		ena_keep_cut_gone(k);
+		r = ena_dev_step(k->k_dev, &us);
+		if (r != ENA_AGAIN)
+			return (r);
 		ena_os_wait(k->k_os, us);
 	}
-	ena_keep_cut_gone(k);
-	return (r);
 }
 
 enum ena_result
@@ -276,16 +276,13 @@ ena_keep_set(struct ena_keep *k, enum ena_number i, unsigned int n)
 unsigned int
 ena_keep_get(const struct ena_keep *k, enum ena_number i)
 {
-	const struct ena_plan *pl;
-
-	pl = k->k_plan.pl_pairs != 0 ? &k->k_plan : &k->k_next;
 	switch (i) {
 	case ENA_PAIRS:
-		return (pl->pl_pairs);
+		return (k->k_next.pl_pairs);
 	case ENA_TX_DEPTH:
-		return (pl->pl_tx_depth);
+		return (k->k_next.pl_tx_depth);
 	default:
-		return (pl->pl_rx_depth);
+		return (k->k_next.pl_rx_depth);
 	}
 }
 

@@ -55,7 +55,7 @@ struct ena_keep {
 	bool k_ended;			/* by ena_keep_end() */
 	bool k_cut;			/* bus mastering is off for good */
 	unsigned int k_wish[ENA_NUMBERS]; /* 0: default */
-	struct ena_plan k_next;		/* what these make of the device */
+	struct ena_plan k_next;		/* as planned last, by these */
 	struct ena_plan k_plan;		/* pl_pairs: those that were made */
 	bool k_granted;			/* ena_recover() has said yes */
 	uint64_t k_retry_us;		/* but not before */

@@ -12,6 +12,8 @@ keep_fix_wait(struct ena_os *os, uint32_t us)
 	assert_ptr_equal(os, kp->f->os);
 	if (++kp->waits == kp->pull_at)
 		sim_pull(kp->f->ad);
+	if (kp->waits == kp->gone_at)
+		ena_gone(kp->f->dev);
 	if (kp->waits == kp->ones_at)
 		fix_twist_reg(kp->f, ENAHW_REG_DEV_STS, UINT32_MAX,
 		    UINT32_MAX);

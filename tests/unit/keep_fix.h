@@ -33,6 +33,7 @@ struct kp {
 	unsigned int waits;		/* ena_os_wait() */
 	unsigned int pull_at;		/* pulled in this one; 0: never */
 	unsigned int ones_at;		/* all ones from here on; 0: never */
+	unsigned int gone_at;		/* called gone in this one; 0: never */
 	/*
 	 * What was called, a letter each: known K, make m, free f, live +,
 	 * out of service -, cut c.

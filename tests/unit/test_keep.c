@@ -227,6 +227,8 @@ shutdown_is_told(void **state)
 		asleep(kp);
 		assert_int_equal(kp_resets(kp, ENA_REASON_SHUTDOWN),
 		    1 - slept);
+		assert_int_equal(ena_dev_stats(kp->f->dev)->es_faults[
+		    ENA_REASON_SHUTDOWN], 1 - slept);
 		ena_keep_end(&kp->k, false);
 		assert_int_equal(kp_resets(kp, ENA_REASON_SHUTDOWN),
 		    1 - slept);
@@ -289,9 +291,12 @@ it_only_seems_gone(void **state)
 	for (i = 0; i < FIX_COUNT(profiles); i++)
 		for (how = 0; how < HOWS; how++) {
 			kp = kp_running(profiles[i]);
-			if (how != BY_PULLED)
+			kp_turns(kp, 1);
+			assert_true(ena_keep_link(&kp->k));
+			if (how != BY_PULLED) {
 				ena_gone(kp->f->dev);
-			assert_false(ena_keep_link(&kp->k));
+				assert_false(ena_keep_link(&kp->k));
+			}
 			off_by(kp, how);
 			was_cut(kp);
 			assert_int_equal(kp_state(kp), ENA_STATE_GONE);
@@ -311,38 +316,40 @@ it_only_seems_gone(void **state)
 }
 
 /*
- * It says all ones of a sudden, at each question in turn: what it was told of
- * is still its own until it is cut off.
+ * It says all ones of a sudden, or somebody else says that it is gone, at each
+ * moment in turn: what it was told of is still its own until it is cut off.
  */
 static void
-it_says_all_ones(void **state)
+it_is_lost(bool fault, bool ones, enum how how)
 {
-	static uint8_t frame[300];
-	size_t len = fix_frame(frame, FIX_UDP4, 200, 1);
-	unsigned int fault, how, n, waits;
+	unsigned int n, waits;
 	struct kp *kp;
 
+	for (n = 0, waits = 0; n <= waits; n++) {
+		kp = kp_running("t4g");
+		if (fault)
+			ena_fault(kp->f->dev, ENA_REASON_USER);
+		kp->waits = 0;
+		*(ones ? &kp->ones_at : &kp->gone_at) = n;
+		off_by(kp, how);
+		if (n == 0)
+			waits = kp->waits;
+		kp_turns(kp, 2);
+		assert_in_range(kp->cuts, 0, n != 0);
+		assert_int_equal(kp->cuts, kp_state(kp) == ENA_STATE_GONE);
+		kp_end_dirty(kp);
+	}
+}
+
+static void
+it_is_lost_on_the_way(void **state)
+{
+	unsigned int how, i;
+
 	(void)state;
-	for (fault = 0; fault < 2; fault++)
+	for (i = 0; i < 4; i++)
 		for (how = 0; how < BY_PULLED; how++)
-			for (n = 0, waits = 0; n <= waits; n++) {
-				kp = kp_running("t4g");
-				if (fault != 0)
-					ena_fault(kp->f->dev,
-					    ENA_REASON_USER);
-				kp->waits = 0;
-				kp->ones_at = n;
-				off_by(kp, how);
-				if (n == 0)
-					waits = kp->waits;
-				(void)mock_frame_in(kp->f->mock, frame, len,
-				    NULL);
-				kp_turns(kp, 2);
-				assert_in_range(kp->cuts, 0, n != 0);
-				assert_int_equal(kp->cuts, kp_state(kp) ==
-				    ENA_STATE_GONE);
-				kp_end_dirty(kp);
-			}
+			it_is_lost((i & 1) != 0, (i & 2) != 0, how);
 }
 
 /* Pulled at any moment of going down, and of coming back before that. */
@@ -450,6 +457,51 @@ recovery_is_bounded(void **state)
 	assert_int_equal(ena_keep_up(&kp->k), ENA_OK);
 	kp_prove(kp);
 	assert_true(ena_keep_link(&kp->k));
+	kp_end(kp);
+}
+
+/* The user does not wait for the next attempt, and has all of them again. */
+static void
+the_user_starts_afresh(void **state)
+{
+	struct kp *kp = kp_running("t4g");
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		ena_fault(kp->f->dev, ENA_REASON_USER);
+		(void)ena_keep_turn(&kp->k, false);
+	}
+	assert_int_equal(kp_state(kp), ENA_STATE_QUIET);	/* 1 s */
+	ena_keep_close(&kp->k);
+	assert_int_equal(ena_keep_up(&kp->k), ENA_OK);
+	kp_prove(kp);
+	ena_fault(kp->f->dev, ENA_REASON_USER);
+	(void)ena_keep_turn(&kp->k, false);
+	kp_prove(kp);
+	/* while it is down, just before the keeper sees it */
+	ena_keep_close(&kp->k);
+	ena_fault(kp->f->dev, ENA_REASON_USER);
+	assert_int_equal(ena_keep_up(&kp->k), ENA_OK);
+	kp_prove(kp);
+	kp_end(kp);
+}
+
+/* What could not start is not wanted any more. */
+static void
+it_cannot_start(void **state)
+{
+	struct kp *kp = kp_new("c7g");
+
+	(void)state;
+	kp->pairs_max = 1;
+	assert_int_equal(ena_keep_up(&kp->k), ENA_NO_MEMORY);
+	assert_true(sim_logged(kp->f->sim, "cannot start"));
+	kp->pairs_max = 0;
+	kp_turns(kp, 3);
+	assert_int_equal(kp_state(kp), ENA_STATE_CONFIGURED);
+	assert_int_equal(ena_keep_up(&kp->k), ENA_OK);
+	kp_prove(kp);
 	kp_end(kp);
 }
 
@@ -630,11 +682,13 @@ main(void)
 		cmocka_unit_test(down_while_asleep),
 		cmocka_unit_test(shutdown_is_told),
 		cmocka_unit_test(it_only_seems_gone),
-		cmocka_unit_test(it_says_all_ones),
+		cmocka_unit_test(it_is_lost_on_the_way),
 		cmocka_unit_test(it_is_pulled),
 		cmocka_unit_test(it_refuses_to_reset),
 		cmocka_unit_test(it_hardly_resets),
 		cmocka_unit_test(recovery_is_bounded),
+		cmocka_unit_test(the_user_starts_afresh),
+		cmocka_unit_test(it_cannot_start),
 		cmocka_unit_test(the_link),
 		cmocka_unit_test(it_offers_less),
 		cmocka_unit_test(answers),
