@@ -662,45 +662,15 @@ ena_media_status(struct ifnet *ifp, struct ifmediareq *ifmr)
 
 #if NKSTAT > 0
 
-/* What a pair counts by itself, then what the core's watchdog knows of it. */
-static const struct {
-	const char		*name;
-	enum ena_mb_event	 event;
-} ena_queue_kvs[ENA_KVS] = {
-	{ "tx defrag",		ENA_MB_TX_SQUEEZED },
-	{ "tx no map",		ENA_MB_TX_NOMAP },
-	{ "tx unsendable",	ENA_MB_TX_BAD },
-	{ "tx hdr copies",	ENA_MB_TX_COPIED },
-	{ "tx cwr cut",		ENA_MB_TX_CWR },
-	{ "rx no mbuf",		ENA_MB_RX_NOMBUF },
-	{ "rx no map",		ENA_MB_RX_NOMAP },
-	{ "rx chains",		ENA_MB_RX_CHAINS },
-	[ENA_KV_INTRS] = { "intrs" },
-	{ "intrs lost" },
-	{ "rx ring empty" },
-	{ "tx overdue" },
-	{ "starved" }
-};
-
 static int
 ena_kstat_queue(struct kstat *ks)
 {
 	struct ena_queue *q = ks->ks_softc;
-	struct kstat_kv *kv = q->q_kvs;
-	struct ena_watch_stats ws;
+	const uint64_t *events = ena_mbufs_events(&q->q_mb);
 	unsigned int i;
 
-	for (i = 0; i < ENA_KV_INTRS; i++)
-		kstat_kv_u64(kv++) =
-		    q->q_mb.mb_events[ena_queue_kvs[i].event];
-	if (q->q_mb.mb_mem != NULL) {
-		ena_queue_watch(&q->q_sc->sc_core, q->q_idx, &ws);
-		kstat_kv_u64(kv++) = ws.ws_intrs;
-		kstat_kv_u64(kv++) = ws.ws_intrs_lost;
-		kstat_kv_u64(kv++) = ws.ws_rx_empty;
-		kstat_kv_u64(kv++) = ws.ws_tx_overdue;
-		kstat_kv_u64(kv++) = ws.ws_starved;
-	}
+	for (i = 0; i < ENA_MB_EVENTS; i++)
+		kstat_kv_u64(&q->q_kvs[i]) = events[i];
 	nanouptime(&ks->ks_updated);
 	return (0);
 }
@@ -763,8 +733,8 @@ ena_kstat_attach(struct ena_softc *sc)
 
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = &sc->sc_queues[i];
-		for (j = 0; j < ENA_KVS; j++)
-			kstat_kv_init(&q->q_kvs[j], ena_queue_kvs[j].name,
+		for (j = 0; j < ENA_MB_EVENTS; j++)
+			kstat_kv_init(&q->q_kvs[j], ena_mbufs_name(j),
 			    KSTAT_KV_T_COUNTER64);
 		q->q_kstat = ena_kstat_make(sc, "ena-queue", i, q,
 		    q->q_kvs, sizeof(q->q_kvs), ena_kstat_queue);

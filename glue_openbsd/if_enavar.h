@@ -18,9 +18,6 @@
 #define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 #define ENA_WORDS		3	/* what kstat says in words */
 
-#define ENA_KV_INTRS		8	/* events of a pair before it */
-#define ENA_KVS			13
-
 /* ---- what ena_mbufs.h wants to know of the system */
 
 static inline void *
@@ -36,61 +33,12 @@ ena_mem_free(void *mem, size_t bytes)
 	free(mem, M_DEVBUF, bytes);
 }
 
-static inline bool
-ena_map_open(struct ena_os *os, bus_size_t bytes, int nsegs, bus_size_t seg,
-    bus_dma_tag_t *dmat)
-{
-	*dmat = os->os_dmat;
-	return (true);
-}
+#define ENA_MAP_CREATE	((cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK) | \
+			    BUS_DMA_ALLOCNOW | BUS_DMA_64BIT)
+#define ENA_MAP_OUT	(BUS_DMA_NOWAIT | BUS_DMA_STREAMING)
+#define ENA_MAP_IN	BUS_DMA_NOWAIT
 
-#define ena_map_close(_dmat)	((void)0)
-
-static inline bool
-ena_map_create(bus_dma_tag_t dmat, bus_size_t bytes, int nsegs,
-    bus_size_t seg, bus_dmamap_t *map)
-{
-	return (bus_dmamap_create(dmat, bytes, nsegs, seg, 0,
-	    (cold ? BUS_DMA_NOWAIT : BUS_DMA_WAITOK) | BUS_DMA_ALLOCNOW |
-	    BUS_DMA_64BIT, map) == 0);
-}
-
-static inline int
-ena_map_out(bus_dma_tag_t dmat, bus_dmamap_t map, struct mbuf *m,
-    struct ena_buf *buf)
-{
-	int error, i = 0;
-
-	error = bus_dmamap_load_mbuf(dmat, map, m,
-	    BUS_DMA_STREAMING | BUS_DMA_NOWAIT);
-	if (error != 0)
-		return (error == EFBIG ? 0 : -1);
-	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREWRITE);
-	do {				/* nearly always one */
-		buf[i].b_addr = map->dm_segs[i].ds_addr;
-		buf[i].b_len = map->dm_segs[i].ds_len;
-	} while (++i < map->dm_nsegs);
-	return (i);
-}
-
-static inline bool
-ena_map_in(bus_dma_tag_t dmat, bus_dmamap_t map, struct mbuf *m,
-    uint64_t *addr)
-{
-	if (bus_dmamap_load_mbuf(dmat, map, m, BUS_DMA_NOWAIT) != 0)
-		return (false);
-	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize, BUS_DMASYNC_PREREAD);
-	*addr = map->dm_segs[0].ds_addr;
-	return (true);
-}
-
-static inline void
-ena_map_unload(bus_dma_tag_t dmat, bus_dmamap_t map, bool out)
-{
-	bus_dmamap_sync(dmat, map, 0, map->dm_mapsize,
-	    out ? BUS_DMASYNC_POSTWRITE : BUS_DMASYNC_POSTREAD);
-	bus_dmamap_unload(dmat, map);
-}
+#include <dev/ena/ena_busdma.h>
 
 static inline struct mbuf *
 ena_mbuf_cluster(unsigned int bytes)
@@ -136,7 +84,7 @@ struct ena_queue {
 	struct timeout		 q_refill;
 	/* statistics */
 	struct kstat		*q_kstat;	/* I */
-	struct kstat_kv		 q_kvs[ENA_KVS]; /* A */
+	struct kstat_kv		 q_kvs[ENA_MB_EVENTS]; /* A */
 };
 
 struct ena_softc {

@@ -175,6 +175,14 @@ ena_tx_pop_pos(const struct ena_tx_burst *b)
 	    &q->tq_ids[b->tb_pop_pos & q->tq_mask]));
 }
 
+/* Free ring slots behind what an open burst has taken. */
+static inline uint32_t
+ena_tx_left(const struct ena_tx_burst *b)
+{
+	return (ena_tx_room(b->tb_q) -
+	    (ena_tx_tail_pos(b) - b->tb_q->tq_tail_pos));
+}
+
 /* Open a run at these positions, as long as it can be. */
 static inline void
 ena_tx_run(struct ena_tx_burst *b, uint32_t tail, uint32_t pop)

@@ -55,7 +55,10 @@
 #define ENA_PUSH_MAX		256U	/* bytes of mb_head */
 #define ENA_TX_SEG_MAX		65535U	/* bytes of a piece */
 
-/* What happens to a pair's buffers; counted on the lane where it does. */
+/*
+ * What happens to a pair's buffers, counted on the lane where it does; behind
+ * it what the core's watchdog knows of the pair.
+ */
 enum ena_mb_event {
 	ENA_MB_TX_SQUEEZED,		/* copied into fewer pieces */
 	ENA_MB_TX_STUCK,		/* could not be, so: */
@@ -67,6 +70,11 @@ enum ena_mb_event {
 	ENA_MB_RX_NOMBUF,		/* refills without a cluster */
 	ENA_MB_RX_NOMAP,		/* or without a mapping for it */
 	ENA_MB_RX_CHAINS,		/* frames of several buffers */
+	ENA_MB_INTRS,			/* served */
+	ENA_MB_INTRS_LOST,		/* work found without one */
+	ENA_MB_RX_EMPTY,		/* ticks without receive buffers */
+	ENA_MB_TX_OVERDUE,		/* packets, now */
+	ENA_MB_STARVED,			/* nobody served the pair */
 	ENA_MB_EVENTS
 };
 
@@ -237,20 +245,36 @@ bad:
 	return (false);
 }
 
-/* Map again what came in too many pieces. */
+/*
+ * Map again what did not go because it was in too many pieces (n == 0).
+ * Returns what ena_map_out() does.
+ */
 static inline int
-ena_mbufs_remap(struct ena_mbufs *mb, bus_dmamap_t map, struct mbuf **mp)
+ena_mbufs_remap(struct ena_mbufs *mb, bus_dmamap_t map, struct mbuf **mp,
+    int n)
 {
-	struct mbuf *m;
+	struct mbuf *m = NULL;
 
-	mb->mb_events[ENA_MB_TX_SQUEEZED]++;
-	m = ena_mbuf_squeeze(*mp, mb->mb_tx_need - 1);
-	if (m == NULL) {
-		mb->mb_events[ENA_MB_TX_STUCK]++;
-		return (0);
+	if (n == 0) {
+		mb->mb_events[ENA_MB_TX_SQUEEZED]++;
+		m = ena_mbuf_squeeze(*mp, mb->mb_tx_need - 1);
+		if (m == NULL)
+			mb->mb_events[ENA_MB_TX_STUCK]++;
 	}
-	*mp = m;
-	return (ena_map_out(mb->mb_tx.er_dmat, map, m, mb->mb_bufs));
+	if (m != NULL) {
+		*mp = m;
+		n = ena_map_out(mb->mb_tx.er_dmat, map, m, mb->mb_bufs);
+	}
+	if (n <= 0)
+		mb->mb_events[ENA_MB_TX_NOMAP]++;
+	return (n);
+}
+
+/* As many packets fit into a burst, whatever they are. */
+static inline unsigned int
+ena_mbufs_fit(const struct ena_mbufs *mb, const struct ena_tx_burst *b)
+{
+	return (ena_tx_left(b) / mb->mb_tx_need);
 }
 
 /* Its head goes into the ring itself, and not again by address. */
@@ -290,14 +314,10 @@ ena_mbufs_put(struct ena_mbufs *mb, struct ena_tx_burst *b, unsigned int push,
 	uint16_t id;
 	int n = 0;
 
-	if (push < len) {
+	if (__predict_true(push < len)) {
 		n = ena_map_out(er->er_dmat, map, *mp, mb->mb_bufs);
-		if (n == 0)
-			n = ena_mbufs_remap(mb, map, mp);
-		if (n <= 0) {
-			mb->mb_events[ENA_MB_TX_NOMAP]++;
+		if (n <= 0 && (n = ena_mbufs_remap(mb, map, mp, n)) <= 0)
 			return (0);
-		}
 	} else
 		push = len;
 	pkt->tp_bufs = mb->mb_bufs;
@@ -526,6 +546,50 @@ ena_mbufs_free(struct ena_mbufs *mb, const struct ena_plan *pl)
 	}
 	ena_ring_free(&mb->mb_tx);
 	ena_ring_free(&mb->mb_rx);
+}
+
+/* ---- what was counted: lane ADMIN */
+
+/* All of it, as of now. */
+static inline const uint64_t *
+ena_mbufs_events(struct ena_mbufs *mb)
+{
+	struct ena_watch_stats ws;
+
+	if (mb->mb_mem != NULL) {
+		ena_queue_watch(mb->mb_dev, mb->mb_idx, &ws);
+		mb->mb_events[ENA_MB_INTRS] = ws.ws_intrs;
+		mb->mb_events[ENA_MB_INTRS_LOST] = ws.ws_intrs_lost;
+		mb->mb_events[ENA_MB_RX_EMPTY] = ws.ws_rx_empty;
+		mb->mb_events[ENA_MB_TX_OVERDUE] = ws.ws_tx_overdue;
+		mb->mb_events[ENA_MB_STARVED] = ws.ws_starved;
+	}
+	return (mb->mb_events);
+}
+
+/* The name of it, at most 15 characters. */
+static inline const char *
+ena_mbufs_name(enum ena_mb_event i)
+{
+	static const char *const names[ENA_MB_EVENTS] = {
+		[ENA_MB_TX_SQUEEZED] = "tx defrag",
+		[ENA_MB_TX_STUCK] = "tx no defrag",
+		[ENA_MB_TX_NOMAP] = "tx no map",
+		[ENA_MB_TX_BAD] = "tx unsendable",
+		[ENA_MB_TX_COPIED] = "tx hdr copies",
+		[ENA_MB_TX_TSO] = "tx tso",
+		[ENA_MB_TX_CWR] = "tx cwr cut",
+		[ENA_MB_RX_NOMBUF] = "rx no mbuf",
+		[ENA_MB_RX_NOMAP] = "rx no map",
+		[ENA_MB_RX_CHAINS] = "rx chains",
+		[ENA_MB_INTRS] = "intrs",
+		[ENA_MB_INTRS_LOST] = "intrs lost",
+		[ENA_MB_RX_EMPTY] = "rx ring empty",
+		[ENA_MB_TX_OVERDUE] = "tx overdue",
+		[ENA_MB_STARVED] = "starved"
+	};
+
+	return (names[i]);
 }
 
 #endif /* ENA_MBUFS_H */

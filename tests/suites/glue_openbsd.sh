@@ -26,9 +26,9 @@ counted()
 	{
 		sed -n 's/.*ENA_RE[A-Z_]*([A-Z_]*, "\([a-z -]*\)",.*/\1/p' \
 			ena_core/keep/ena_report.c
-		sed -n -e 's/.*{ "\([a-z ]*\)",[[:space:]]*ENA_MB_.*/\1/p' \
-			-e 's/.*{ "\([a-z ]*\)" }.*/\1/p' \
-			-e 's/.*{ "\([a-z ]*\)", *\(ena_\|in->\).*/\1/p' \
+		sed -n 's/.*\[ENA_MB_.*\] = "\([a-z ]*\)".*/\1/p' \
+			ena_core/keep/ena_mbufs.h
+		sed -n -e 's/.*{ "\([a-z ]*\)", *\(ena_\|in->\).*/\1/p' \
 			-e 's/.*kstat_kv_init(kv, "\(.*\)", .*/\1/p' \
 			glue_openbsd/if_ena.c
 	} >"$t_work/names"

@@ -142,7 +142,7 @@ fix_tx_one(struct fix *f, unsigned int q, unsigned int n, uint16_t *id)
 	struct ena_tx_burst b;
 	struct ena_tx_pkt p;
 	enum ena_result r;
-	unsigned int i;
+	unsigned int i, left;
 
 	assert_in_range(n, 1, FIX_TX_BUFS);
 	h->buf_sync(h->arg, &f->q[q].one, 0, 64, ENA_SYNC_PREWRITE);
@@ -158,8 +158,11 @@ fix_tx_one(struct fix *f, unsigned int q, unsigned int n, uint16_t *id)
 	r = ena_tx_begin(ena_txq(f->dev, q), &b);
 	if (r != ENA_OK)
 		return (r);
+	assert_int_equal(ena_tx_left(&b), ena_tx_room(ena_txq(f->dev, q)));
 	r = ena_tx_put(&b, &p, id);
+	left = ena_tx_left(&b);
 	ena_tx_end(&b);
+	assert_int_equal(ena_tx_room(ena_txq(f->dev, q)), left);
 	return (r);
 }
 
