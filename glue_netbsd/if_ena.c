@@ -20,15 +20,13 @@
  * Order: IFNET_LOCK (only ever taken by our callers, and by detach first of
  * all), os_admin, ol_tx, ol_rx.
  *
- * G1: a buffer is lent to the device exactly while er_slots[id].es_m is set;
- *     it comes back by a completion, or by a drain once the device has been
- *     reset, has destroyed the queue or is gone.
+ * G1: ena_mbufs.h, which lends buffers to the device and takes them back.
  * G2: lanes of a queue do something only while q_live, which is written with
- *     both locks; ena_lanes_stop() also waits for what was deferred.
+ *     both locks; ena_queue_live() also waits for what was deferred.
  * G3: while the interface is down the device stays CONFIGURED, so that link
  *     state is known and going up is short.
- * G4: IFF_RUNNING is the user's: a reset leaves it alone.  ena_keep_mend()
- *     moves the device to where it should be, after any kind of trouble.
+ * G4: IFF_RUNNING is the user's: a reset leaves it alone.  The keeper moves
+ *     the device to where it should be, after any kind of trouble.
  */
 #include <dev/pci/if_enavar.h>
 
@@ -61,24 +59,13 @@ ena_cut(void *sc)
 	ena_bus_master(sc, 0);
 }
 
-/*
- * The device is known, anew.  That it is still the one that was attached, by
- * address and MTU, the core sees to; what was claimed to the stack it must
- * still be able to do.
- */
+/* The device is known, anew.  What was claimed of it, the keeper sees to. */
 static void
 ena_known(void *arg)
 {
 	struct ena_softc *sc = arg;
-	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 
-	if ((sc->sc_txo & ~in->in_tx_offloads) == 0 &&
-	    (sc->sc_rxo & ~in->in_rx_offloads) == 0)
-		return;
-	ena_log(&sc->sc_os, ENA_LOG_ERR,
-	    "offloads 0x%x, 0x%x are now 0x%x, 0x%x", sc->sc_txo, sc->sc_rxo,
-	    in->in_tx_offloads, in->in_rx_offloads);
-	ena_fault(&sc->sc_core, ENA_REASON_GENERIC);
+	sc->sc_delay = ena_keep_moderate(&sc->sc_keep, sc->sc_delay);
 }
 
 static const struct ena_keep_ops ena_keep_ops = {
@@ -108,26 +95,21 @@ static void
 ena_work(struct work *wk, void *arg)
 {
 	struct ena_softc *sc = arg;
-	enum ena_state state;
-	bool due;
+	struct ena_keep *k = &sc->sc_keep;
 	int link;
 
 	atomic_swap_uint(&sc->sc_kicked, 0);
 	membar_sync();			/* whoever kicks now, kicks again */
 	mutex_enter(&sc->sc_os.os_admin);
-	if (!sc->sc_attached || sc->sc_dying || sc->sc_suspended)
-		goto out;
-	due = atomic_swap_uint(&sc->sc_tick_due, 0) != 0;
-	if (ena_keep_turn(&sc->sc_keep, due))
-		ena_second(sc);
-	state = ena_dev_state(&sc->sc_core);
-	link = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
-	    state != ENA_STATE_GONE ? LINK_STATE_UP : LINK_STATE_DOWN;
-	if (sc->sc_link != link) {
-		sc->sc_link = link;
-		if_link_state_change(&sc->sc_ec.ec_if, link);
+	if (ena_keep_there(k)) {
+		if (ena_keep_turn(k, atomic_swap_uint(&sc->sc_tick_due, 0)))
+			ena_second(sc);
+		link = ena_keep_link(k) ? LINK_STATE_UP : LINK_STATE_DOWN;
+		if (sc->sc_link != link) {
+			sc->sc_link = link;
+			if_link_state_change(&sc->sc_ec.ec_if, link);
+		}
 	}
-out:
 	mutex_exit(&sc->sc_os.os_admin);
 }
 
@@ -153,18 +135,16 @@ ena_intr_admin(void *arg)
 
 /* ---- ifnet: with IFNET_LOCK */
 
+/* Also when flags of a running interface have changed: there is no filter. */
 static int
 ena_init(struct ifnet *ifp)
 {
 	struct ena_softc *sc = ifp->if_softc;
-	enum ena_result r = ENA_OK;
+	enum ena_result r;
 
 	mutex_enter(&sc->sc_os.os_admin);
 	sc->sc_os.os_verbose = (ifp->if_flags & IFF_DEBUG) != 0;
-	if (sc->sc_dying || sc->sc_suspended)
-		r = ENA_GONE;
-	else if (!sc->sc_keep.k_up)
-		r = ena_keep_up(&sc->sc_keep);
+	r = ena_keep_up(&sc->sc_keep);
 	if (r == ENA_OK)
 		ifp->if_flags |= IFF_RUNNING;
 	mutex_exit(&sc->sc_os.os_admin);
@@ -187,23 +167,18 @@ ena_stop(struct ifnet *ifp, int disable)
 	ena_start(ifp);
 }
 
+/* Up to what the device takes and clusters hold, which is beyond 9000. */
 static int
 ena_set_mtu(struct ena_softc *sc, struct ifreq *ifr)
 {
-	struct ifnet *ifp = &sc->sc_ec.ec_if;
-	const int mtu = ifr->ifr_mtu;
-	enum ena_result r = ENA_GONE;
+	enum ena_result r = ENA_INVAL;
 
-	if (mtu < MAX(ETHERMIN, ENA_MTU_MIN) || mtu > sc->sc_max_mtu)
-		return (EINVAL);
-	if (mtu == ifp->if_mtu)
-		return (0);
 	mutex_enter(&sc->sc_os.os_admin);
-	if (!sc->sc_dying && !sc->sc_suspended)
-		r = ena_keep_mtu(&sc->sc_keep, mtu);
+	if (ifr->ifr_mtu <= sc->sc_max_mtu)
+		r = ena_keep_mtu(&sc->sc_keep, ifr->ifr_mtu);
 	mutex_exit(&sc->sc_os.os_admin);
-	return (r == ENA_OK ? ifioctl_common(ifp, SIOCSIFMTU, ifr) :
-	    ena_keep_errno(r));
+	return (r != ENA_OK ? ena_keep_errno(r) :
+	    ifioctl_common(&sc->sc_ec.ec_if, SIOCSIFMTU, ifr));
 }
 
 static int
@@ -211,27 +186,10 @@ ena_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 {
 	int error;
 
-	switch (cmd) {
-	case SIOCSIFMTU:
-		/* up to what the device takes, which is beyond 9000 */
-		error = ena_set_mtu(ifp->if_softc, data);
-		break;
-	default:
-		error = ether_ioctl(ifp, cmd, data);
-		break;
-	}
+	error = cmd == SIOCSIFMTU ? ena_set_mtu(ifp->if_softc, data) :
+	    ether_ioctl(ifp, cmd, data);
 	/* there is no filter: nothing to do after a multicast change */
 	return (error == ENETRESET ? 0 : error);
-}
-
-/* Flags of a running interface: there is nothing to program. */
-static int
-ena_ifflags(struct ethercom *ec)
-{
-	struct ena_softc *sc = ec->ec_if.if_softc;
-
-	sc->sc_os.os_verbose = (ec->ec_if.if_flags & IFF_DEBUG) != 0;
-	return (0);
 }
 
 static int
@@ -317,24 +275,26 @@ ena_dma_tag(bus_dma_tag_t from, unsigned int bits, bus_dma_tag_t *to,
 }
 
 static enum ena_result
-ena_core_init(struct ena_softc *sc)
+ena_core_start(struct ena_softc *sc)
 {
 	const struct pci_attach_args *pa = &sc->sc_pa;
-	struct ena_config cf;
+	struct ena_config cf = {
+		.cf_os_type = ENA_OS_TYPE_FREEBSD, /* the nearest relative */
+		.cf_os_dist = ostype,
+		.cf_kernel = osrelease,
+		.cf_kernel_version = __NetBSD_Version__,
+		.cf_bdf = pa->pa_bus << 8 | pa->pa_device << 3 |
+		    pa->pa_function,
+		.cf_cpus = ncpu,
+		.cf_revision = PCI_REVISION(pa->pa_class),
+		.cf_bar0_bytes = sc->sc_os.os_mems,
+		.cf_bar2_bytes = sc->sc_os.os_llq != NULL ?
+		    sc->sc_llq_mems : 0,
+		.cf_have_rss_key = true
+	};
 
-	memset(&cf, 0, sizeof(cf));
-	cf.cf_os_type = ENA_OS_TYPE_FREEBSD;	/* the nearest relative */
-	cf.cf_os_dist = ostype;
-	cf.cf_kernel = osrelease;
-	cf.cf_kernel_version = __NetBSD_Version__;
-	cf.cf_bdf = pa->pa_bus << 8 | pa->pa_device << 3 | pa->pa_function;
-	cf.cf_cpus = ncpu;
-	cf.cf_revision = PCI_REVISION(pa->pa_class);
-	cf.cf_bar0_bytes = sc->sc_os.os_mems;
-	cf.cf_bar2_bytes = sc->sc_os.os_llq != NULL ? sc->sc_llq_mems : 0;
-	cf.cf_have_rss_key = true;
 	rss_getkey(cf.cf_rss_key);
-	return (ena_dev_init(&sc->sc_core, &sc->sc_os, &cf, NULL, NULL));
+	return (ena_keep_start(&sc->sc_keep, &cf));
 }
 
 static void *
@@ -357,48 +317,81 @@ ena_intr_establish(struct ena_softc *sc, unsigned int i, int (*f)(void *),
 	return (ih);
 }
 
+/* What a queue has as long as there is an interface. */
+static int
+ena_queue_attach(struct ena_softc *sc, unsigned int i)
+{
+	struct ena_queue *q = &sc->sc_queues[i];
+
+	sc->sc_nqueues = i + 1;
+	q->q_sc = sc;
+	q->q_idx = i;
+	ena_mbufs_init(&q->q_mb, &sc->sc_keep, i);
+	q->q_tx_lock = &sc->sc_os.os_lane[i].ol_tx;
+	q->q_rx_lock = &sc->sc_os.os_lane[i].ol_rx;
+	mutex_init(q->q_tx_lock, MUTEX_DEFAULT, IPL_NET);
+	mutex_init(q->q_rx_lock, MUTEX_DEFAULT, IPL_NET);
+	callout_init(&q->q_refill, CALLOUT_MPSAFE);
+	callout_setfunc(&q->q_refill, ena_rx_refill, q);
+	snprintf(q->q_name, sizeof(q->q_name), "%s q%u",
+	    device_xname(sc->sc_dev), i);
+	q->q_pcq = pcq_create(ENA_PCQ_LEN, KM_SLEEP);
+	q->q_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	    ena_queue_softint, q);
+	q->q_tx_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	    ena_tx_softint, q);
+	if (q->q_si == NULL || q->q_tx_si == NULL)
+		return (ENOMEM);
+	q->q_ih = ena_intr_establish(sc, 1 + i, ena_intr_queue, q,
+	    q->q_name);
+	return (q->q_ih == NULL ? ENXIO : 0);
+}
+
+static void
+ena_queue_detach(struct ena_queue *q)
+{
+	if (q->q_ih != NULL)
+		pci_intr_disestablish(q->q_sc->sc_pa.pa_pc, q->q_ih);
+	if (q->q_si != NULL)
+		softint_disestablish(q->q_si);
+	if (q->q_tx_si != NULL)
+		softint_disestablish(q->q_tx_si);
+	callout_halt(&q->q_refill, NULL);
+	callout_destroy(&q->q_refill);
+	ena_tx_softint(q);		/* drops what waits */
+	pcq_destroy(q->q_pcq);
+	mutex_destroy(q->q_tx_lock);
+	mutex_destroy(q->q_rx_lock);
+}
+
 /* Vector 0 and as many pairs as there are vectors, CPUs and queues for. */
 static int
 ena_intr_map(struct ena_softc *sc)
 {
 	const struct pci_attach_args *pa = &sc->sc_pa;
 	int counts[PCI_INTR_TYPE_SIZE], n;
-	struct ena_queue *q;
 	unsigned int i;
 
 	n = pci_msix_count(pa->pa_pc, pa->pa_tag) - 1;
 	n = MIN(MIN(n, ncpu), MIN(ENA_MAX_QUEUES,
 	    ena_dev_info(&sc->sc_core)->in_max_pairs));
-	for (; n > 0 && sc->sc_nintrs == 0; n /= 2) {
+	for (; n > 0 && sc->sc_keep.k_vectors == 0; n /= 2) {
 		memset(counts, 0, sizeof(counts));
 		counts[PCI_INTR_TYPE_MSIX] = 1 + n;
 		if (pci_intr_alloc(pa, &sc->sc_intrs, counts,
 		    PCI_INTR_TYPE_MSIX) == 0)
-			sc->sc_nintrs = 1 + n;
+			sc->sc_keep.k_vectors = 1 + n;
 	}
-	if (sc->sc_nintrs == 0)
+	if (sc->sc_keep.k_vectors == 0)
 		return (ENXIO);
 	sc->sc_ih = ena_intr_establish(sc, 0, ena_intr_admin, sc,
 	    device_xname(sc->sc_dev));
 	if (sc->sc_ih == NULL)
 		return (ENXIO);
-	for (i = 0; i < sc->sc_nintrs - 1; i++) {
-		q = &sc->sc_queues[i];
-		snprintf(q->q_name, sizeof(q->q_name), "%s q%u",
-		    device_xname(sc->sc_dev), i);
-		q->q_pcq = pcq_create(ENA_PCQ_LEN, KM_SLEEP);
-		q->q_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
-		    ena_queue_softint, q);
-		q->q_tx_si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
-		    ena_tx_softint, q);
-		if (q->q_si == NULL || q->q_tx_si == NULL)
-			return (ENOMEM);
-		q->q_ih = ena_intr_establish(sc, 1 + i, ena_intr_queue, q,
-		    q->q_name);
-		if (q->q_ih == NULL)
+	for (i = 0; i < sc->sc_keep.k_vectors - 1; i++)
+		if (ena_queue_attach(sc, i) != 0)
 			return (ENXIO);
-	}
-	sc->sc_nqueues = sc->sc_nactive = i;
+	ena_tx_spread(sc, i);
 	return (0);
 }
 
@@ -406,36 +399,30 @@ ena_intr_map(struct ena_softc *sc)
 static void
 ena_capabilities(struct ena_softc *sc)
 {
-	static const struct {
-		uint32_t	txo, rxo; /* any of these */
-		uint64_t	cap, needs;
-	} t[] = {
-		{ 0, ENA_RXO_IP4_CSUM, IFCAP_CSUM_IPv4_Rx, 0 },
-		{ 0, ENA_RXO_L4V4,
-		    IFCAP_CSUM_TCPv4_Rx | IFCAP_CSUM_UDPv4_Rx, 0 },
-		{ 0, ENA_RXO_L4V6,
-		    IFCAP_CSUM_TCPv6_Rx | IFCAP_CSUM_UDPv6_Rx, 0 },
-		{ ENA_TXO_IP4_CSUM, 0, IFCAP_CSUM_IPv4_Tx, 0 },
-		{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, 0,
-		    IFCAP_CSUM_TCPv4_Tx | IFCAP_CSUM_UDPv4_Tx, 0 },
-		{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL, 0,
-		    IFCAP_CSUM_TCPv6_Tx | IFCAP_CSUM_UDPv6_Tx, 0 },
-		{ ENA_TXO_TSO4, 0, IFCAP_TSOv4,
-		    IFCAP_CSUM_IPv4_Tx | IFCAP_CSUM_TCPv4_Tx },
-		{ ENA_TXO_TSO6, 0, IFCAP_TSOv6, IFCAP_CSUM_TCPv6_Tx }
+	static const uint64_t caps[ENA_OFFERS] = {
+		[ENA_OFFER_TX_IP4] = IFCAP_CSUM_IPv4_Tx,
+		[ENA_OFFER_TX_L4V4] = IFCAP_CSUM_TCPv4_Tx |
+		    IFCAP_CSUM_UDPv4_Tx,
+		[ENA_OFFER_TX_L4V6] = IFCAP_CSUM_TCPv6_Tx |
+		    IFCAP_CSUM_UDPv6_Tx,
+		[ENA_OFFER_TSO4] = IFCAP_TSOv4,
+		[ENA_OFFER_TSO6] = IFCAP_TSOv6,
+		[ENA_OFFER_RX_IP4] = IFCAP_CSUM_IPv4_Rx,
+		[ENA_OFFER_RX_L4V4] = IFCAP_CSUM_TCPv4_Rx |
+		    IFCAP_CSUM_UDPv4_Rx,
+		[ENA_OFFER_RX_L4V6] = IFCAP_CSUM_TCPv6_Rx |
+		    IFCAP_CSUM_UDPv6_Rx
 	};
+	const unsigned int offers = ena_keep_offers(&sc->sc_keep);
 	const struct ena_info *in = ena_dev_info(&sc->sc_core);
 	struct ethercom *ec = &sc->sc_ec;
-	uint64_t cap = 0;
 	unsigned int i;
 
-	sc->sc_txo = in->in_tx_offloads;
-	sc->sc_rxo = in->in_rx_offloads;
-	for (i = 0; i < __arraycount(t); i++)
-		if (((sc->sc_txo & t[i].txo) | (sc->sc_rxo & t[i].rxo)) !=
-		    0 && (cap & t[i].needs) == t[i].needs)
-			cap |= t[i].cap;
-	ec->ec_if.if_capabilities = cap;
+	for (i = 0; i < ENA_OFFERS; i++)
+		if ((offers & 1U << i) != 0)
+			ec->ec_if.if_capabilities |= caps[i];
+	sc->sc_keep.k_txo = in->in_tx_offloads;
+	sc->sc_keep.k_rxo = in->in_rx_offloads;
 	ec->ec_capabilities = ETHERCAP_VLAN_MTU;
 	/* a frame has to fit into the clusters that may be chained */
 	sc->sc_max_mtu = MIN(in->in_max_mtu, in->in_max_rx_segs *
@@ -473,11 +460,10 @@ ena_if_attach(struct ena_softc *sc)
 	ifp->if_percpuq = if_percpuq_create(ifp);
 	if_deferred_start_init(ifp, NULL);
 	ether_ifattach(ifp, ena_dev_info(&sc->sc_core)->in_mac);
-	ether_set_ifflags_cb(&sc->sc_ec, ena_ifflags);
 	ena_events_attach(sc);
 	ena_sysctl_attach(sc);
 	mutex_enter(&sc->sc_os.os_admin);
-	sc->sc_attached = sc->sc_keep.k_attached = true;
+	sc->sc_keep.k_attached = true;
 	mutex_exit(&sc->sc_os.os_admin);
 	if_register(ifp);
 }
@@ -487,33 +473,17 @@ static void
 ena_release(struct ena_softc *sc)
 {
 	struct ena_os *os = &sc->sc_os;
-	struct ena_queue *q;
 	unsigned int i;
 
 	callout_halt(&sc->sc_tick, NULL);
 	callout_destroy(&sc->sc_tick);
 	if (sc->sc_ih != NULL)
 		pci_intr_disestablish(sc->sc_pa.pa_pc, sc->sc_ih);
-	for (i = 0; i < ENA_MAX_QUEUES; i++) {
-		q = &sc->sc_queues[i];
-		if (q->q_ih != NULL)
-			pci_intr_disestablish(sc->sc_pa.pa_pc, q->q_ih);
-		if (q->q_si != NULL)
-			softint_disestablish(q->q_si);
-		if (q->q_tx_si != NULL)
-			softint_disestablish(q->q_tx_si);
-		callout_halt(&q->q_refill, NULL);
-		callout_destroy(&q->q_refill);
-		if (q->q_pcq != NULL) {
-			ena_tx_softint(q);
-			pcq_destroy(q->q_pcq);
-		}
-		mutex_destroy(q->q_tx_lock);
-		mutex_destroy(q->q_rx_lock);
-	}
-	if (sc->sc_nintrs != 0)
+	for (i = 0; i < sc->sc_nqueues; i++)
+		ena_queue_detach(&sc->sc_queues[i]);
+	if (sc->sc_keep.k_vectors != 0)
 		pci_intr_release(sc->sc_pa.pa_pc, sc->sc_intrs,
-		    sc->sc_nintrs);
+		    sc->sc_keep.k_vectors);
 	if (sc->sc_queue_wq != NULL)
 		workqueue_destroy(sc->sc_queue_wq);
 	if (sc->sc_wq != NULL) {
@@ -547,41 +517,38 @@ ena_attach_device(struct ena_softc *sc)
 	    ena_queue_work, sc, PRI_SOFTNET, IPL_NET,
 	    WQ_MPSAFE | WQ_PERCPU) != 0)
 		return ("cannot create workqueues");
-	r = ena_core_init(sc);
-	if (r == ENA_OK)
-		r = ena_keep_drive(&sc->sc_keep, ENA_STATE_ADMIN_UP);
+	r = ena_core_start(sc);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
 	ena_dma_tag(sc->sc_os.os_dmat, ena_dev_info(&sc->sc_core)->
 	    in_dma_bits, &sc->sc_os.os_dmat, &sc->sc_own_tag);
 	if (ena_intr_map(sc) != 0)
 		return ("cannot establish MSI-X interrupts");
-	sc->sc_keep.k_vectors = sc->sc_nintrs;
 	r = ena_keep_open(&sc->sc_keep);
-	if (r == ENA_OK)
-		r = ena_queue_plan(&sc->sc_core, sc->sc_nintrs, &sc->sc_wish);
 	return (r == ENA_OK ? NULL : ena_result_name(r));
 }
 
 static bool
-ena_sleep(struct ena_softc *sc, bool forever)
+ena_sleep(device_t self, bool forever)
 {
+	struct ena_softc *sc = device_private(self);
+
 	mutex_enter(&sc->sc_os.os_admin);
-	if (!sc->sc_suspended && !sc->sc_dying) {
-		sc->sc_suspended = true;
-		if (forever)
-			ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-		ena_keep_off(&sc->sc_keep);
-	}
+	ena_keep_sleep(&sc->sc_keep, forever);
 	mutex_exit(&sc->sc_os.os_admin);
 	return (true);
 }
 
-/* The device is reset and owns no memory. */
 static bool
 ena_suspend(device_t self, const pmf_qual_t *qual)
 {
-	return (ena_sleep(device_private(self), false));
+	return (ena_sleep(self, false));
+}
+
+static bool
+ena_shutdown(device_t self, int how)
+{
+	return (ena_sleep(self, true));
 }
 
 static bool
@@ -590,16 +557,10 @@ ena_resume(device_t self, const pmf_qual_t *qual)
 	struct ena_softc *sc = device_private(self);
 
 	mutex_enter(&sc->sc_os.os_admin);
-	sc->sc_suspended = false;
+	ena_keep_wake(&sc->sc_keep);
 	mutex_exit(&sc->sc_os.os_admin);
 	ena_kick(sc);
 	return (true);
-}
-
-static bool
-ena_shutdown(device_t self, int how)
-{
-	return (ena_sleep(device_private(self), true));
 }
 
 /* With interrupts and threads, so that commands are waited for asleep. */
@@ -612,8 +573,8 @@ ena_attach_late(device_t self)
 
 	mutex_enter(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc);
-	if (why != NULL && sc->sc_core.dev_os != NULL)
-		ena_keep_off(&sc->sc_keep);
+	if (why != NULL)
+		ena_keep_end(&sc->sc_keep, false);
 	mutex_exit(&sc->sc_os.os_admin);
 	if (why != NULL) {
 		aprint_error_dev(self, "%s\n", why);
@@ -639,17 +600,12 @@ ena_attach(device_t parent, device_t self, void *aux)
 	struct ena_softc *sc = device_private(self);
 	const struct pci_attach_args *pa = aux;
 	struct ena_os *os = &sc->sc_os;
-	struct ena_queue *q;
-	unsigned int i;
 
 	sc->sc_dev = os->os_dev = self;
 	sc->sc_pa = *pa;
-	sc->sc_keep.k_dev = &sc->sc_core;
-	sc->sc_keep.k_os = os;
-	sc->sc_keep.k_ops = &ena_keep_ops;
-	sc->sc_keep.k_arg = sc;
-	sc->sc_keep.k_mtu = ETHERMTU;
+	ena_keep_init(&sc->sc_keep, &sc->sc_core, os, &ena_keep_ops, sc);
 	sc->sc_link = LINK_STATE_UNKNOWN;
+	sc->sc_delay = ENA_INTR_DELAY;
 	sc->sc_tx_limits.el_intr = sc->sc_rx_limits.el_intr = ENA_INTR_LIMIT;
 	sc->sc_tx_limits.el_deferred = ENA_LIMIT;
 	sc->sc_rx_limits.el_deferred = ENA_LIMIT;
@@ -658,17 +614,6 @@ ena_attach(device_t parent, device_t self, void *aux)
 	cv_init(&os->os_wait_cv, "enawait");
 	callout_init(&sc->sc_tick, CALLOUT_MPSAFE);
 	callout_setfunc(&sc->sc_tick, ena_tick_callout, sc);
-	for (i = 0; i < ENA_MAX_QUEUES; i++) {
-		q = &sc->sc_queues[i];
-		q->q_sc = sc;
-		q->q_idx = i;
-		q->q_tx_lock = &os->os_lane[i].ol_tx;
-		q->q_rx_lock = &os->os_lane[i].ol_rx;
-		mutex_init(q->q_tx_lock, MUTEX_DEFAULT, IPL_NET);
-		mutex_init(q->q_rx_lock, MUTEX_DEFAULT, IPL_NET);
-		callout_init(&q->q_refill, CALLOUT_MPSAFE);
-		callout_setfunc(&q->q_refill, ena_rx_refill, q);
-	}
 	pci_aprint_devinfo(pa, NULL);
 	os->os_dmat = pci_dma64_available(pa) ? pa->pa_dmat64 : pa->pa_dmat;
 	ena_dma_tag(pa->pa_dmat, 32, &os->os_dmat32, &sc->sc_own_tag32);
@@ -688,21 +633,17 @@ ena_detach(device_t self, int flags)
 
 	if (sc->sc_released)
 		return (0);
-	if (sc->sc_attached) {
+	if (sc->sc_keep.k_attached) {
 		IFNET_LOCK(ifp);
 		ena_stop(ifp, 1);
 		IFNET_UNLOCK(ifp);
 	}
 	mutex_enter(&sc->sc_os.os_admin);
-	sc->sc_dying = true;
-	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		ena_cut(sc);		/* so says a read of all ones */
 	if ((flags & DETACH_SHUTDOWN) != 0)
-		ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-	if (sc->sc_core.dev_os != NULL)
-		ena_keep_off(&sc->sc_keep);
+		ena_keep_sleep(&sc->sc_keep, true);
+	ena_keep_end(&sc->sc_keep, false);
 	mutex_exit(&sc->sc_os.os_admin);
-	if (sc->sc_attached) {
+	if (sc->sc_keep.k_attached) {
 		sysctl_teardown(&sc->sc_sysctl);
 		pmf_device_deregister(self);
 		ether_ifdetach(ifp);
@@ -721,7 +662,7 @@ ena_activate(device_t self, enum devact act)
 
 	if (act != DVACT_DEACTIVATE)
 		return (EOPNOTSUPP);
-	if (sc->sc_attached) {
+	if (sc->sc_keep.k_attached) {
 		ena_cut(sc);		/* it may still be there */
 		ena_gone(&sc->sc_core);
 		if_deactivate(&sc->sc_ec.ec_if);

@@ -17,7 +17,6 @@
 #include <sys/atomic.h>
 #include <sys/bus.h>
 #include <sys/callout.h>
-#include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/device.h>
 #include <sys/evcnt.h>
@@ -27,7 +26,6 @@
 #include <sys/kmem.h>
 #include <sys/mbuf.h>
 #include <sys/module.h>
-#include <sys/mutex.h>
 #include <sys/pcq.h>
 #include <sys/socket.h>
 #include <sys/sockio.h>
@@ -45,15 +43,12 @@
 #include <dev/pci/pcidevs.h>
 
 #include <dev/ena/ena_keep.h>
-#include <dev/ena/ena_parse.h>
 
 #define ENA_MAX_QUEUES		ENA_OS_QUEUES
-#define ENA_REAP		64	/* ids taken per call */
-#define ENA_PUSH_MAX		256	/* bytes of q_hdr */
-#define ENA_TX_SEG_MAX		65535	/* bytes of a segment */
 #define ENA_PCQ_LEN		ENA_DEFAULT_DEPTH
 #define ENA_LIMIT		256	/* packets a round, deferred */
 #define ENA_INTR_LIMIT		0	/* and in the vector's handler */
+#define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 
 /* Where loads have to be aligned, the stack wants its headers so. */
 #ifdef __NO_STRICT_ALIGNMENT
@@ -63,44 +58,95 @@
 #endif
 #define ENA_RX_BYTES		(MCLBYTES - ENA_RX_SHIFT)
 
-/* What a queue counts; in the order of ena_queue_events[]. */
-enum ena_event {
-	ENA_EV_INTRS,		/* from here on what the core counts */
-	ENA_EV_LOST,
-	ENA_EV_RX_EMPTY,
-	ENA_EV_TX_OVERDUE,
-	ENA_EV_STARVED,
-	ENA_EV_DEFERRED,	/* and from here on what we do: T or R */
-	ENA_EV_TX_DEFERRED,
-	ENA_EV_TX_FULL,
-	ENA_EV_TX_DOWN,
-	ENA_EV_TX_DEFRAG,
-	ENA_EV_TX_NOMAP,
-	ENA_EV_TX_BAD,
-	ENA_EV_TX_COPIED,
-	ENA_EV_TX_TSO,
-	ENA_EV_RX_NOMBUF,
-	ENA_EV_RX_CHAINS,
-	ENA_EV_RX_CSUM,
-	ENA_EVENTS
-};
+/* ---- what ena_mbufs.h wants to know of the system */
 
-/* A buffer lent to the device, under the request id that names it. */
-struct ena_slot {
-	struct mbuf		*es_m;
-	bus_dmamap_t		 es_map;
-};
+static inline void *
+ena_mem_alloc(struct ena_os *os, unsigned int pair, size_t bytes)
+{
+	return (kmem_zalloc(bytes, KM_SLEEP));
+}
+
+#define ena_mem_free(_mem, _bytes)	kmem_free(_mem, _bytes)
+
+#define ENA_MAP_CREATE	(BUS_DMA_WAITOK | BUS_DMA_ALLOCNOW)
+#define ENA_MAP_OUT	(BUS_DMA_NOWAIT | BUS_DMA_WRITE)
+#define ENA_MAP_IN	(BUS_DMA_NOWAIT | BUS_DMA_READ)
+
+#include <dev/ena/ena_busdma.h>
+
+static inline struct mbuf *
+ena_mbuf_cluster(unsigned int bytes)
+{
+	struct mbuf *m;
+
+	MGETHDR(m, M_DONTWAIT, MT_DATA);
+	if (m == NULL)
+		return (NULL);
+	MCLGET(m, M_DONTWAIT);
+	if ((m->m_flags & M_EXT) == 0) {
+		m_freem(m);
+		return (NULL);
+	}
+	m->m_data += ENA_RX_SHIFT;
+	m->m_len = m->m_pkthdr.len = bytes;
+	return (m);
+}
 
 /*
- * Each ring has one map more than ids: a packet is mapped before the core
- * says which id it gets, then the spare map changes places with that id's.
+ * What is behind the first mbuf in one.  m_defrag() makes 2 KB of each, which
+ * are still too many of a large packet; 64 KB are 16 pages.
  */
-struct ena_ring {
-	bus_dma_tag_t		 er_dmat;
-	struct ena_slot		*er_slots;	/* by request id */
-	struct ena_slot		*er_spare;	/* the last one */
-	unsigned int		 er_nslots;
+static inline struct mbuf *
+ena_mbuf_squeeze(struct mbuf *m, unsigned int pieces)
+{
+	const int rest = m->m_pkthdr.len - m->m_len;
+	struct mbuf *n;
+
+	n = m_get(M_DONTWAIT, MT_DATA);
+	if (n == NULL)
+		return (NULL);
+	if (rest <= MCLBYTES)
+		MCLGET(n, M_DONTWAIT);
+	else
+		MEXTMALLOC(n, rest, M_NOWAIT);
+	if ((n->m_flags & M_EXT) == 0) {
+		m_freem(n);
+		return (NULL);
+	}
+	m_copydata(m, m->m_len, rest, mtod(n, void *));
+	n->m_len = rest;
+	m_freem(m->m_next);
+	m->m_next = n;
+	return (m);
+}
+
+#define ena_mbuf_demote(_m)	m_remove_pkthdr(_m)
+#define ena_mbuf_writable(_m, _len)	(!M_UNWRITABLE(_m, _len))
+#define ena_mbuf_mss(_m)	((_m)->m_pkthdr.segsz)
+#define ENA_MBUF_NOWAIT		M_DONTWAIT
+
+#include <dev/ena/ena_mbufs.h>
+
+/* ---- what the driver keeps */
+
+/*
+ * What a queue counts: that of ena_mbufs.h, brought here by the tick, then
+ * this, where it happens (T or R).
+ */
+#define ENA_EVENTS_OWN(_event)						\
+	_event(DEFERRED,	"deferred rounds")			\
+	_event(TX_DEFERRED,	"tx deferred")				\
+	_event(TX_FULL,		"tx queue full")			\
+	_event(TX_DOWN,		"tx without link")			\
+	_event(RX_CSUM,		"rx csum verified")
+
+#define ENA_EV(_event, _name)	ENA_EV_##_event,
+enum ena_event {
+	ENA_EV_MBUFS = ENA_MB_EVENTS - 1,	/* the last of them */
+	ENA_EVENTS_OWN(ENA_EV)
+	ENA_EVENTS
 };
+#undef ENA_EV
 
 struct ena_queue {
 	struct ena_softc	*q_sc;		/* I */
@@ -110,22 +156,16 @@ struct ena_queue {
 	void			*q_ih;		/* I */
 	char			 q_name[32];	/* I */
 	struct evcnt		 q_ev[ENA_EVENTS];
+	struct ena_mbufs	 q_mb;		/* A, T, R: see there */
 	bool			 q_live;	/* TR: lanes may run */
-	void			*q_mem;		/* A: lent to the core */
 	/* service of the vector */
-	bool			 q_raised;	/* the handler wants R */
 	bool			 q_busy;	/* R: not unmasked yet */
 	void			*q_si;		/* I */
 	struct work		 q_work;
 	/* transmit */
 	pcq_t			*q_pcq;		/* I; T takes out */
 	void			*q_tx_si;	/* I */
-	struct ena_ring		 q_tx;		/* T */
-	unsigned int		 q_tx_need;	/* slots any packet fits in */
-	struct ena_buf		 q_bufs[ENA_MAX_TX_SLOTS]; /* T */
-	uint8_t			 q_hdr[ENA_PUSH_MAX]; /* T */
 	/* receive */
-	struct ena_ring		 q_rx;		/* R */
 	callout_t		 q_refill;
 } __aligned(COHERENCY_UNIT);
 
@@ -140,7 +180,7 @@ struct ena_ask {
 	struct ena_softc	*ea_sc;
 	unsigned int		 ea_what;
 };
-#define ENA_ASKS		(ENA_REPORTS + 10)
+#define ENA_ASKS		(ENA_REPORTS + 11)
 
 struct ena_softc {
 	device_t		 sc_dev;	/* I */
@@ -154,7 +194,6 @@ struct ena_softc {
 	bool			 sc_own_tag;	/* I: os_dmat is ours */
 	bool			 sc_own_tag32;	/* I: os_dmat32 is ours */
 	pci_intr_handle_t	*sc_intrs;	/* I */
-	unsigned int		 sc_nintrs;	/* I */
 	void			*sc_ih;		/* I: vector 0 */
 	/* the core and what it stands on */
 	struct ena_os		 sc_os;
@@ -166,10 +205,7 @@ struct ena_softc {
 	volatile unsigned int	 sc_kicked;	/* sc_work is under way */
 	callout_t		 sc_tick;
 	volatile unsigned int	 sc_tick_due;
-	bool			 sc_attached;	/* A: there is an ifnet */
 	bool			 sc_released;	/* I: nothing is held */
-	bool			 sc_suspended;	/* A */
-	bool			 sc_dying;	/* A */
 	int			 sc_link;	/* A: as last reported */
 	uint64_t		 sc_rx_drops;	/* A: as last reported */
 	uint64_t		 sc_tx_drops;	/* A */
@@ -179,16 +215,13 @@ struct ena_softc {
 	struct ena_limits	 sc_tx_limits;	/* sysctl */
 	struct ena_limits	 sc_rx_limits;	/* sysctl */
 	unsigned int		 sc_nqueues;	/* I: with vector and pcq */
-	unsigned int		 sc_nactive;	/* A: transmit picks of these */
-	struct ena_plan		 sc_wish;	/* A: by sysctl(8) */
-	uint32_t		 sc_txo;	/* I: ENA_TXO_* claimed */
-	uint32_t		 sc_rxo;	/* I: ENA_RXO_* claimed */
+	struct ena_queue	*sc_spread[ENA_MAX_QUEUES]; /* A: of CPUs */
 	unsigned int		 sc_max_mtu;	/* I */
+	uint32_t		 sc_delay;	/* A: of interrupts, us */
 	struct ena_queue	 sc_queues[ENA_MAX_QUEUES];
 	/* statistics */
 	struct sysctllog	*sc_sysctl;
 	struct ena_report	 sc_report;	/* A */
-	uint64_t		 sc_report_us;	/* A: when it was read */
 	struct evcnt		 sc_ev[ENA_REPORTS]; /* A */
 	unsigned int		 sc_nev;	/* I */
 	struct ena_ask		 sc_asks[ENA_ASKS]; /* I */
@@ -206,6 +239,7 @@ void	ena_rx_refill(void *);
 void	ena_start(struct ifnet *);
 int	ena_transmit(struct ifnet *, struct mbuf *);
 void	ena_tx_softint(void *);
+void	ena_tx_spread(struct ena_softc *, unsigned int);
 enum ena_result ena_queue_make(void *, unsigned int,
 	    const struct ena_plan *);
 void	ena_queue_free(void *, unsigned int, const struct ena_plan *);

@@ -288,10 +288,10 @@ words_and_counters(void **state)
 	GF_CHECK(word[0] != '\0');
 	GF_CHECK(gf_both_ways(GF_UDP4, 100, 40));
 	fc_run(2 * GF_SECOND);
-	GF_CHECK(fk_nb_evcnt("ena0 q0", "interrupts", &intrs));
+	GF_CHECK(fk_nb_evcnt("ena0 q0", "intrs", &intrs));
 	GF_CHECK(gf_both_ways(GF_UDP4, 100, 40));
 	fc_run(2 * GF_SECOND);
-	GF_CHECK(fk_nb_evcnt("ena0 q0", "interrupts", &more));
+	GF_CHECK(fk_nb_evcnt("ena0 q0", "intrs", &more));
 	GF_CHECK(more > intrs);
 	GF_CHECK(fk_down() == 0);
 	GF_CHECK(fk_nb_sysctl_text("state", word, sizeof(word)) == 0);

@@ -5,6 +5,7 @@
 
 #define BURST		900U
 #define CPUS		4U
+#define FLOOD		100U	/* frames at once */
 
 static uint8_t frame[GF_MAX];
 
@@ -349,6 +350,109 @@ vectors_are_spread(void **state)
 	}
 }
 
+/*
+ * The watchdog looks at a quiet vector while its interrupt is on its way:
+ * nothing is lost then, and only the handler unmasks.
+ */
+static void
+an_interrupt_that_comes_late(void **state)
+{
+	uint64_t lost;
+	unsigned int i, q;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		gf_start(i % 2 != 0 ? "max" : "c7g", 1095 + i);
+		fc_run(3 * GF_SECOND);
+		lost = events("intrs lost");
+		for (q = 0; q < CPUS; q++)
+			fk_nb_vector_late(1 + q, true);
+		gf_forget();
+		gf_frame(frame, GF_UDP4, 120, 1, false);
+		GF_CHECK(fc_wire_in(frame, 120));
+		GF_CHECK(gf_wait_in(1, 3 * GF_SECOND));
+		for (q = 0; q < CPUS; q++)
+			fk_nb_vector_late(1 + q, false);
+		fc_run(3 * GF_SECOND);
+		GF_CHECK(fk_lawful());
+		GF_CHECK(events("intrs lost") == lost);
+		GF_CHECK(gf_both_ways(GF_UDP4, 100, 8));
+		gf_end();
+	}
+}
+
+/* ---- moderation */
+
+/* Interrupts while bursts of frames arrive, one each 20 us. */
+static uint64_t
+interrupts(unsigned int bursts)
+{
+	uint64_t before;
+	unsigned int i, k;
+
+	fc_run(2 * GF_SECOND);
+	before = event(0, "intrs");
+	gf_forget();
+	gf_frame(frame, GF_UDP4, 100, 1, false);
+	for (i = 0; i < bursts; i++) {
+		for (k = 0; k < FLOOD; k++)
+			GF_CHECK(fc_wire_in(frame, 100));
+		fc_run(20);
+	}
+	GF_CHECK(gf_wait_in(bursts * FLOOD, GF_SECOND));
+	fc_run(2 * GF_SECOND);
+	return (event(0, "intrs") - before);
+}
+
+/* Fewer interrupts for the same packets, unless somebody switches it off. */
+static void
+interrupts_are_delayed(void **state)
+{
+	static const char *const profile[] = { "max", "gen6", "c6i" };
+	uint64_t calm, keen;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		gf_open(profile[i], 1080 + i);
+		fk_machine()->ncpus = 1;
+		GF_CHECK(fk_attach(false) && fk_attached());
+		GF_CHECK(sysctl("interrupt_delay") == 64);
+		GF_CHECK(fk_up() == 0);
+		GF_CHECK(gf_link(true, 3 * GF_SECOND));
+		interrupts(300);
+		calm = interrupts(40);
+		GF_CHECK(fk_nb_sysctl_set("interrupt_delay", 0) == 0);
+		keen = interrupts(40);
+		GF_CHECK(calm * 4 < keen);
+		/* also after a reset */
+		GF_CHECK(fk_down() == 0);
+		GF_CHECK(fk_up() == 0);
+		GF_CHECK(gf_link(true, 3 * GF_SECOND));
+		GF_CHECK(sysctl("interrupt_delay") == 0);
+		GF_CHECK(interrupts(40) * 3 > keen * 2);
+		GF_CHECK(fk_nb_sysctl_set("interrupt_delay", (uint64_t)-1) ==
+		    22);
+		GF_CHECK(fk_nb_sysctl_set("interrupt_delay", 100) == 0);
+		GF_CHECK(sysctl("interrupt_delay") == 100);
+		interrupts(300);
+		GF_CHECK(interrupts(40) * 4 < keen);
+		gf_end();
+	}
+}
+
+static void
+no_moderation_no_delay(void **state)
+{
+	(void)state;
+	gf_start("c7g", 1085);
+	GF_CHECK(sysctl("interrupt_delay") == 0);
+	GF_CHECK(fk_nb_sysctl_set("interrupt_delay", 64) == 22);
+	GF_CHECK(fk_nb_sysctl_set("interrupt_delay", 0) == 0);
+	GF_CHECK(gf_both_ways(GF_UDP4, 100, 20));
+	gf_end();
+}
+
 /* ---- SIOCSIFCAP */
 
 static void
@@ -445,6 +549,9 @@ main(void)
 		cmocka_unit_test(a_workqueue_is_waited_for),
 		cmocka_unit_test(an_empty_ring_is_filled_at_the_next_tick),
 		cmocka_unit_test(vectors_are_spread),
+		cmocka_unit_test(an_interrupt_that_comes_late),
+		cmocka_unit_test(interrupts_are_delayed),
+		cmocka_unit_test(no_moderation_no_delay),
 		cmocka_unit_test(capabilities_one_by_one),
 		cmocka_unit_test(no_verdict_that_nobody_wants),
 		cmocka_unit_test(capabilities_under_traffic),

@@ -31,5 +31,7 @@ bool fk_nb_evcnt(const char *group, const char *name, uint64_t *);
 uint64_t fk_nb_works(void);
 /* Where a vector is: its CPU; -1 if it is not established. */
 int fk_nb_vector_cpu(unsigned int);
+/* Its interrupts are on their way as long as that. */
+void fk_nb_vector_late(unsigned int, bool);
 
 #endif /* FK_NB_H */

@@ -28,6 +28,7 @@ struct vector {
 	void *v_arg;
 	char v_name[32];
 	bool v_alloc, v_mpsafe, v_on, v_pending, v_running, v_exit;
+	bool v_late;			/* what comes is still on its way */
 	unsigned int v_cpu;
 };
 
@@ -235,7 +236,8 @@ intr_wanted(void *arg)
 {
 	const struct vector *v = arg;
 
-	return ((v->v_pending && v->v_on && !cold) || v->v_exit);
+	return ((v->v_pending && v->v_on && !v->v_late && !cold) ||
+	    v->v_exit);
 }
 
 static void
@@ -487,6 +489,12 @@ fk_nb_vector_cpu(unsigned int i)
 {
 	return (i < MAX_VECTORS && vectors[i].v_on ? (int)vectors[i].v_cpu :
 	    -1);
+}
+
+void
+fk_nb_vector_late(unsigned int i, bool late)
+{
+	vectors[i].v_late = late;
 }
 
 /* ---- affinity */

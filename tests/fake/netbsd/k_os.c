@@ -54,7 +54,7 @@ fk_stat(enum fk_stat st, unsigned int queue, uint64_t *out)
 		bool ev, ofqueue;
 		const char *name;
 	} t[FK_STATS] = {
-		[FK_STAT_TX_DEFRAG] = { true, true, "TX defragmented" },
+		[FK_STAT_TX_DEFRAG] = { true, true, "tx defrag" },
 		[FK_STAT_RESETS] = { true, false, "resets" },
 		[FK_STAT_KEEP_ALIVES] = { true, false, "keep-alives" },
 		[FK_STAT_HW_TX_PACKETS] = { false, false,

@@ -22,6 +22,9 @@ void *memcpy(void *, const void *, size_t);
 void *memmove(void *, const void *, size_t);
 void *memset(void *, int, size_t);
 int memcmp(const void *, const void *, size_t);
+#define memcpy(d, s, l)	__builtin_memcpy(d, s, l)
+#define memcmp(a, b, l)	__builtin_memcmp(a, b, l)
+#define memset(d, v, l)	__builtin_memset(d, v, l)
 size_t strlen(const char *);
 int strcmp(const char *, const char *);
 int strncmp(const char *, const char *, size_t);
