@@ -28,6 +28,8 @@
 #include <dev/pci/pcivar.h>
 #include <device_if.h>
 
+#include "sys_crime.h"
+
 enum where { PROC, FILTER, ITHREAD, CALLOUT, TASK, NETTASK, ATTACH, DETACH,
     COLD, IOCTL, XMIT, SYSCTL };
 
@@ -51,33 +53,6 @@ struct bad_softc {
 	int sc_wake;
 };
 
-struct crime {
-	const char *rule;
-	enum where where;
-	void (*fn)(struct bad_softc *);
-};
-
-static struct bad_softc *sc0;
-static const struct crime *todo;
-static bool done;
-
-static void
-commit(enum where w)
-{
-	const struct crime *c = todo;
-
-	if (c == NULL || c->where != w || done)
-		return;
-	done = true;
-	c->fn(sc0);
-}
-
-static bool
-plans(const char *rule)
-{
-	return (todo != NULL && strcmp(todo->rule, rule) == 0);
-}
-
 /* ---- the driver */
 
 static int
@@ -91,8 +66,8 @@ static int
 bad_filter(void *arg)
 {
 	(void)arg;
-	commit(FILTER);
-	return (plans("filter-value") ? FILTER_SCHEDULE_THREAD :
+	crime_commit(FILTER);
+	return (crime_is("filter-value") ? FILTER_SCHEDULE_THREAD :
 	    FILTER_HANDLED);
 }
 
@@ -100,7 +75,7 @@ static void
 bad_ithread(void *arg)
 {
 	(void)arg;
-	commit(ITHREAD);
+	crime_commit(ITHREAD);
 }
 
 static void
@@ -108,7 +83,7 @@ bad_task(void *arg, int pending)
 {
 	(void)arg;
 	(void)pending;
-	commit(TASK);
+	crime_commit(TASK);
 }
 
 static void
@@ -116,14 +91,14 @@ bad_net_task(void *arg, int pending)
 {
 	(void)arg;
 	(void)pending;
-	commit(NETTASK);
+	crime_commit(NETTASK);
 }
 
 static void
 bad_callout(void *arg)
 {
 	(void)arg;
-	commit(CALLOUT);
+	crime_commit(CALLOUT);
 }
 
 static void
@@ -140,7 +115,7 @@ bad_transmit(if_t ifp, struct mbuf *m)
 	struct bad_softc *sc = if_getsoftc(ifp);
 	int error;
 
-	commit(XMIT);
+	crime_commit(XMIT);
 	error = drbr_enqueue(ifp, sc->sc_br, m);
 	mtx_lock(&sc->sc_mtx);
 	while ((m = drbr_peek(ifp, sc->sc_br)) != NULL) {
@@ -163,8 +138,8 @@ bad_ioctl(if_t ifp, u_long cmd, caddr_t data)
 {
 	struct bad_softc *sc = if_getsoftc(ifp);
 
-	commit(IOCTL);
-	if (plans("ioctl-reset"))
+	crime_commit(IOCTL);
+	if (crime_is("ioctl-reset"))
 		return (ENETRESET);
 	if (cmd == SIOCSIFFLAGS) {
 		if_setdrvflagbits(ifp, (if_getflags(ifp) & IFF_UP) != 0 ?
@@ -199,8 +174,8 @@ bad_sysctl(SYSCTL_HANDLER_ARGS)
 
 	(void)arg1;
 	(void)arg2;
-	commit(SYSCTL);
-	if (plans("sysctl-type"))
+	crime_commit(SYSCTL);
+	if (crime_is("sysctl-type"))
 		return (SYSCTL_OUT(req, &v, 2));
 	return (sysctl_handle_int(oidp, &v, 0, req));
 }
@@ -267,21 +242,21 @@ bad_if(struct bad_softc *sc)
 	uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
 
 	sc->sc_ifp = if_alloc(IFT_ETHER);
-	if (!plans("if-name"))
+	if (!crime_is("if-name"))
 		if_initname(sc->sc_ifp, device_get_name(sc->sc_dev),
 		    device_get_unit(sc->sc_dev));
 	if_setsoftc(sc->sc_ifp, sc);
 	if_setflags(sc->sc_ifp, IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST);
 	if_setinitfn(sc->sc_ifp, bad_init);
-	if (!plans("if-methods"))
+	if (!crime_is("if-methods"))
 		if_setioctlfn(sc->sc_ifp, bad_ioctl);
 	if_settransmitfn(sc->sc_ifp, bad_transmit);
-	if (!plans("if-qflush"))
+	if (!crime_is("if-qflush"))
 		if_setqflushfn(sc->sc_ifp, bad_qflush);
 	ifmedia_init(&sc->sc_media, 0, bad_change, bad_status);
 	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
 	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
-	if (plans("if-mac"))
+	if (crime_is("if-mac"))
 		mac[0] = 1;
 	ether_ifattach(sc->sc_ifp, mac);
 	tcp_lro_init_args(&sc->sc_lro, sc->sc_ifp, 4, 0);
@@ -292,14 +267,14 @@ bad_attach(device_t dev)
 {
 	struct bad_softc *sc = device_get_softc(dev);
 
-	sc0 = sc;
+	crime_sc = sc;
 	sc->sc_dev = dev;
 	bad_locks(sc);
 	bad_bus(sc);
 	sc->sc_mem = malloc(100, M_DEVBUF, M_WAITOK);
 	sc->sc_br = buf_ring_alloc(16, M_DEVBUF, M_WAITOK, &sc->sc_mtx);
 	sc->sc_counter = counter_u64_alloc(M_WAITOK);
-	commit(ATTACH);
+	crime_commit(ATTACH);
 	bad_if(sc);
 	sysctl_ctx_init(&sc->sc_ctx);
 	SYSCTL_ADD_PROC(&sc->sc_ctx,
@@ -310,7 +285,7 @@ bad_attach(device_t dev)
 	    SYSCTL_CHILDREN(device_get_sysctl_tree(dev)), OID_AUTO, "counter",
 	    CTLFLAG_RD, &sc->sc_counter, "");
 	if (cold)
-		commit(COLD);
+		crime_commit(COLD);
 	return (0);
 }
 
@@ -328,7 +303,7 @@ bad_unbus(struct bad_softc *sc)
 	bus_dma_tag_destroy(sc->sc_tag);
 	bus_release_resource(sc->sc_dev, SYS_RES_MEMORY, PCIR_BAR(0),
 	    sc->sc_bar0);
-	if (!plans("res-leak"))
+	if (!crime_is("res-leak"))
 		bus_release_resource(sc->sc_dev, SYS_RES_MEMORY, PCIR_BAR(2),
 		    sc->sc_bar2);
 	if (sc->sc_barx != NULL)
@@ -341,11 +316,11 @@ bad_detach(device_t dev)
 {
 	struct bad_softc *sc = device_get_softc(dev);
 
-	commit(DETACH);
-	if (plans("detach-forced"))
+	crime_commit(DETACH);
+	if (crime_is("detach-forced"))
 		return (EBUSY);
 	sysctl_ctx_free(&sc->sc_ctx);
-	if (!plans("if-left"))
+	if (!crime_is("if-left"))
 		ether_ifdetach(sc->sc_ifp);
 	netmap_detach(sc->sc_ifp);
 	callout_drain(&sc->sc_co);
@@ -354,10 +329,10 @@ bad_detach(device_t dev)
 	taskqueue_free(sc->sc_tq);
 	bad_unbus(sc);
 	tcp_lro_free(&sc->sc_lro);
-	if (!plans("if-left"))
+	if (!crime_is("if-left"))
 		if_free(sc->sc_ifp);
 	ifmedia_removeall(&sc->sc_media);
-	if (!plans("br-left")) {
+	if (!crime_is("br-left")) {
 		mtx_lock(&sc->sc_mtx);
 		drbr_flush(NULL, sc->sc_br);
 		mtx_unlock(&sc->sc_mtx);
@@ -365,7 +340,7 @@ bad_detach(device_t dev)
 	buf_ring_free(sc->sc_br, M_DEVBUF);
 	counter_u64_free(sc->sc_counter);
 	free(sc->sc_mem, M_DEVBUF);
-	if (!plans("lock-left"))
+	if (!crime_is("lock-left"))
 		mtx_destroy(&sc->sc_mtx);
 	mtx_destroy(&sc->sc_mtx2);
 	mtx_destroy(&sc->sc_spin);
@@ -386,10 +361,8 @@ DRIVER_MODULE(bad, pci, bad_driver, NULL, NULL);
 
 /* ---- crimes */
 
-#define CRIME(name)	static void name(struct bad_softc *sc)
 #define NAP(sc)		tsleep(&(sc)->sc_wake, PWAIT, "bad", 10)
 
-CRIME(nothing) { (void)sc; }
 CRIME(lock_twice) { mtx_init(&sc->sc_mtx, "again", NULL, MTX_DEF); }
 CRIME(lock_init_) { static struct mtx m; (void)sc; memset(&m, 0, sizeof(m));
 	mtx_lock(&m); }
@@ -468,7 +441,7 @@ CRIME(callout_freed) { struct callout *c = malloc(sizeof(*c), M_DEVBUF,
 	callout_reset(c, hz, bad_callout, NULL); free(c, M_DEVBUF); }
 CRIME(drain_locked) { mtx_lock(&sc->sc_mtx); callout_drain(&sc->sc_locked);
 	mtx_unlock(&sc->sc_mtx); }
-CRIME(device_) { (void)sc; device_get_softc((device_t)&done); }
+CRIME(device_) { (void)sc; device_get_softc((device_t)&crime_sc); }
 CRIME(pci_reg) { pci_read_config(sc->sc_dev, 0, 3); }
 CRIME(res_twice) { bar(sc, 0); }
 CRIME(res_gone) { bus_release_resource(sc->sc_dev, SYS_RES_MEMORY,
@@ -582,8 +555,8 @@ CRIME(dma_reach) { bus_dma_tag_t t; bus_dmamap_t m; a_tag(sc,
 CRIME(dma_lock) { bus_dmamap_t m; int i; for (i = 0; i < 20; i++) {
 	m = a_map(sc); bus_dmamap_load(sc->sc_tag, m, sc->sc_mem, 100, loaded,
 	    NULL, BUS_DMA_WAITOK); NAP(sc); a_free(sc, m); } }
-static struct mbuf *
-a_packet(int len)
+struct mbuf *
+bad_packet(int len)
 {
 	struct mbuf *m = m_getcl(M_WAITOK, MT_DATA, M_PKTHDR);
 
@@ -599,7 +572,7 @@ load_packet(struct bad_softc *sc, bus_dmamap_t map, struct mbuf *m, int flags)
 	bus_dmamap_load_mbuf_sg(sc->sc_tag, map, m, segs, &n, flags);
 }
 CRIME(dma_mbuf_wait) { bus_dmamap_t p = a_map(sc); struct mbuf *m =
-	    a_packet(100); load_packet(sc, p, m, BUS_DMA_WAITOK);
+	    bad_packet(100); load_packet(sc, p, m, BUS_DMA_WAITOK);
 	a_free(sc, p); m_freem(m); }
 static void
 sync_bad(struct bad_softc *sc, int op)
@@ -621,34 +594,25 @@ CRIME(dma_store_lent) { bus_dmamap_t m = a_map(sc); a_load(sc, m, 100);
 	bus_dmamap_sync(sc->sc_tag, m, BUS_DMASYNC_PREWRITE);
 	((char *)sc->sc_mem)[7]++;
 	bus_dmamap_sync(sc->sc_tag, m, BUS_DMASYNC_POSTWRITE); a_free(sc, m); }
-/* The device as a thief: reads what it was never lent, or never given. */
+/* The device as a thief: reads what it was never lent. */
 CRIME(dma_not_lent) { bus_dmamap_t m = a_map(sc); char c[4];
 	a_load(sc, m, 100); fc_device_reads(the_seg.ds_addr, c, 4);
 	a_free(sc, m); }
-CRIME(dma_unmapped) { char c[4]; (void)sc; fc_device_reads(0x1234000, c, 4); }
 CRIME(dma_free_mapped) { bus_dmamap_t m = a_map(sc);
 	void *p = malloc(64, M_DEVBUF, M_WAITOK);
 	bus_dmamap_load(sc->sc_tag, m, p, 64, loaded, NULL, BUS_DMA_NOWAIT);
 	free(p, M_DEVBUF); a_free(sc, m); }
-CRIME(mbuf_freed) { struct mbuf *m = m_gethdr(M_WAITOK, MT_DATA); (void)sc;
-	m_freem(m); m_freem(m); }
-CRIME(mbuf_wild) { m_freem((struct mbuf *)(void *)sc); }
-CRIME(mbuf_written) { struct mbuf *m = m_gethdr(M_WAITOK, MT_DATA); int i;
-	(void)sc; m_freem(m); m->m_len = 5;
-	for (i = 0; i < 600; i++) m_freem(m_gethdr(M_WAITOK, MT_DATA)); }
-CRIME(mbuf_mapped) { struct mbuf *m = a_packet(100);
+CRIME(mbuf_mapped) { struct mbuf *m = bad_packet(100);
 	bus_dmamap_t p = a_map(sc); load_packet(sc, p, m, BUS_DMA_NOWAIT);
 	m_freem(m); a_free(sc, p); }
 CRIME(mbuf_hdr) { struct mbuf *m = m_get(M_WAITOK, MT_DATA); (void)sc;
 	M_ASSERTPKTHDR(m); }
-CRIME(mbuf_len) { struct mbuf *m = a_packet(100); m->m_pkthdr.len = 90;
+CRIME(mbuf_len) { struct mbuf *m = bad_packet(100); m->m_pkthdr.len = 90;
 	load_packet(sc, a_map(sc), m, BUS_DMA_NOWAIT); }
-CRIME(mbuf_copy) { char b[200]; struct mbuf *m = a_packet(100); (void)sc;
-	m_copydata(m, 0, 101, b); }
 CRIME(mbuf_cluster) { (void)sc; m_getjcl(M_WAITOK, MT_DATA, M_PKTHDR, 5000); }
-CRIME(mbuf_ext) { struct mbuf *m = a_packet(100); (void)sc;
+CRIME(mbuf_ext) { struct mbuf *m = bad_packet(100); (void)sc;
 	m_clget(m, M_WAITOK); }
-CRIME(mbuf_collapse) { struct mbuf *m = a_packet(100); (void)sc;
+CRIME(mbuf_collapse) { struct mbuf *m = bad_packet(100); (void)sc;
 	m_collapse(m, M_NOWAIT, 1); }
 CRIME(malloc_flags) { (void)sc; malloc(10, M_DEVBUF, M_ZERO); }
 CRIME(malloc_size) { (void)sc; mallocarray(1UL << 60, 100, M_DEVBUF,
@@ -696,13 +660,13 @@ CRIME(lro_flush) { struct mbuf *m = a_frame(); uint8_t *f = mtod(m,
 	m->m_pkthdr.csum_data = 0xffff; tcp_lro_rx(&sc->sc_lro, m, 0); }
 CRIME(br_size) { (void)sc; buf_ring_alloc(12, M_DEVBUF, M_WAITOK, NULL); }
 CRIME(br_lock) { drbr_peek(sc->sc_ifp, sc->sc_br); }
-CRIME(br_twice) { struct mbuf *m = a_packet(60);
+CRIME(br_twice) { struct mbuf *m = bad_packet(60);
 	drbr_enqueue(sc->sc_ifp, sc->sc_br, m);
 	drbr_enqueue(sc->sc_ifp, sc->sc_br, m); }
-CRIME(br_putback) { struct mbuf *m = a_packet(60); mtx_lock(&sc->sc_mtx);
+CRIME(br_putback) { struct mbuf *m = bad_packet(60); mtx_lock(&sc->sc_mtx);
 	drbr_putback(sc->sc_ifp, sc->sc_br, m); }
-CRIME(br_left) { drbr_enqueue(sc->sc_ifp, sc->sc_br, a_packet(60)); }
-CRIME(br_gone) { (void)sc; buf_ring_free((struct buf_ring *)(void *)&done,
+CRIME(br_left) { drbr_enqueue(sc->sc_ifp, sc->sc_br, bad_packet(60)); }
+CRIME(br_gone) { (void)sc; buf_ring_free((struct buf_ring *)(void *)&crime_sc,
 	    M_DEVBUF); }
 static struct netmap_adapter *the_port;
 
@@ -723,9 +687,9 @@ nm_synced(struct netmap_kring *k, int flags)
 {
 	(void)flags;
 	k->nr_hwcur = k->rhead;
-	if (plans("netmap-tail"))
+	if (crime_is("netmap-tail"))
 		k->nr_hwtail = 5000;
-	if (plans("netmap-buf"))
+	if (crime_is("netmap-buf"))
 		k->ring->slot[0].buf_idx = 1;
 	return (0);
 }
@@ -763,28 +727,28 @@ CRIME(sysctl_freed) { SYSCTL_ADD_INT(&sc->sc_ctx, TREE(sc), OID_AUTO, "x",
 	    CTLFLAG_RD, (int *)sc->sc_mem, 0, "");
 	free(sc->sc_mem, M_DEVBUF); }
 CRIME(sysctl_unwired) { sx_xlock(&sc->sc_sx); sx_xunlock(&sc->sc_sx);
-	mtx_lock(&sc->sc_mtx2); copyout(&done, &sc->sc_wake, 1);
+	mtx_lock(&sc->sc_mtx2); copyout(&crime_sc, &sc->sc_wake, 1);
 	mtx_unlock(&sc->sc_mtx2); }
 CRIME(panic_) { KASSERT(sc == NULL, ("%s", "no softc")); }
 
-static const struct crime crimes[] = {
+const struct crime bad_crimes[] = {
+	CRIMES_COMMON(CRIME_ROW)
 	{ "lock-twice", PROC, lock_twice }, { "lock-init", PROC, lock_init_ },
 	{ "lock-dead", PROC, lock_dead }, { "lock-class", PROC, lock_class },
-	{ "lock-left", DETACH, nothing }, { "lock-dup", PROC, lock_dup },
+	{ "lock-left", DETACH, crime_nothing }, { "lock-dup", PROC, lock_dup },
 	{ "lock-order", PROC, lock_order },
-	{ "lock-order", NETTASK, order_input },
-	{ "mtx-self", PROC, mtx_self }, { "mtx-owner", PROC, mtx_owner },
-	{ "mtx-assert", PROC, mtx_assert_ }, { "mtx-leak", PROC, mtx_leak },
-	{ "mtx-leak", TASK, mtx_leak }, { "mtx-leak", IOCTL, mtx_leak },
-	{ "mtx-leak", XMIT, mtx_leak }, { "sx-self", PROC, sx_self },
-	{ "sx-owner", PROC, sx_owner }, { "sx-assert", PROC, sx_assert_ },
-	{ "sx-held", PROC, sx_held }, { "sx-leak", SYSCTL, sx_leak },
-	{ "critical", PROC, critical_ },
+	{ "lock-order", NETTASK, order_input }, { "mtx-self", PROC, mtx_self },
+	{ "mtx-owner", PROC, mtx_owner }, { "mtx-assert", PROC, mtx_assert_ },
+	{ "mtx-leak", PROC, mtx_leak }, { "mtx-leak", TASK, mtx_leak },
+	{ "mtx-leak", IOCTL, mtx_leak }, { "mtx-leak", XMIT, mtx_leak },
+	{ "sx-self", PROC, sx_self }, { "sx-owner", PROC, sx_owner },
+	{ "sx-assert", PROC, sx_assert_ }, { "sx-held", PROC, sx_held },
+	{ "sx-leak", SYSCTL, sx_leak }, { "critical", PROC, critical_ },
 	{ "critical-block", PROC, critical_block },
 	{ "filter-block", FILTER, filter_block },
 	{ "filter-block", FILTER, filter_malloc },
 	{ "filter-block", FILTER, filter_mbuf },
-	{ "filter-value", FILTER, nothing },
+	{ "filter-value", FILTER, crime_nothing },
 	{ "sleep-ithread", ITHREAD, nap }, { "sleep-callout", CALLOUT, nap },
 	{ "sleep-epoch", NETTASK, nap }, { "sleep-epoch", XMIT, nap },
 	{ "sleep-mutex", PROC, sleep_mutex },
@@ -810,10 +774,11 @@ static const struct crime crimes[] = {
 	{ "callout-lock", PROC, callout_lock2 },
 	{ "callout-self", CALLOUT, callout_self },
 	{ "callout-freed", PROC, callout_freed }, { "device", PROC, device_ },
-	{ "pci-reg", PROC, pci_reg }, { "detach-forced", DETACH, nothing },
+	{ "pci-reg", PROC, pci_reg },
+	{ "detach-forced", DETACH, crime_nothing },
 	{ "res-twice", PROC, res_twice }, { "res-gone", PROC, res_gone },
 	{ "res-rid", PROC, res_rid }, { "res-inactive", PROC, res_inactive },
-	{ "res-intr", PROC, res_intr }, { "res-leak", DETACH, nothing },
+	{ "res-intr", PROC, res_intr }, { "res-leak", DETACH, crime_nothing },
 	{ "msix-twice", PROC, msix_twice }, { "msix-busy", PROC, msix_busy },
 	{ "space-range", PROC, space_range },
 	{ "space-align", PROC, space_align }, { "space-wc", PROC, space_wc },
@@ -838,92 +803,64 @@ static const struct crime crimes[] = {
 	{ "dma-post-first", PROC, dma_post_first2 },
 	{ "dma-store-lent", PROC, dma_store_lent },
 	{ "dma-not-lent", PROC, dma_not_lent },
-	{ "dma-unmapped", PROC, dma_unmapped },
 	{ "dma-free-mapped", PROC, dma_free_mapped },
-	{ "mbuf-freed", PROC, mbuf_freed }, { "mbuf-wild", PROC, mbuf_wild },
-	{ "mbuf-written", PROC, mbuf_written },
 	{ "mbuf-mapped", PROC, mbuf_mapped }, { "mbuf-hdr", PROC, mbuf_hdr },
-	{ "mbuf-len", PROC, mbuf_len }, { "mbuf-copy", PROC, mbuf_copy },
-	{ "mbuf-cluster", PROC, mbuf_cluster },
+	{ "mbuf-len", PROC, mbuf_len }, { "mbuf-cluster", PROC, mbuf_cluster },
 	{ "mbuf-ext", PROC, mbuf_ext },
 	{ "mbuf-collapse", PROC, mbuf_collapse },
 	{ "malloc-flags", PROC, malloc_flags },
 	{ "malloc-size", PROC, malloc_size }, { "free-wild", PROC, free_wild },
 	{ "free-type", PROC, free_type }, { "domain", PROC, domain_ },
 	{ "counter", PROC, counter_ }, { "if-type", PROC, if_type },
-	{ "if-name", ATTACH, nothing }, { "if-methods", ATTACH, nothing },
-	{ "if-qflush", ATTACH, nothing }, { "if-order", PROC, if_order },
-	{ "if-mac", ATTACH, nothing }, { "if-freed", PROC, if_freed },
-	{ "if-left", DETACH, nothing }, { "if-softc", PROC, if_softc },
+	{ "if-name", ATTACH, crime_nothing },
+	{ "if-methods", ATTACH, crime_nothing },
+	{ "if-qflush", ATTACH, crime_nothing }, { "if-order", PROC, if_order },
+	{ "if-mac", ATTACH, crime_nothing }, { "if-freed", PROC, if_freed },
+	{ "if-left", DETACH, crime_nothing }, { "if-softc", PROC, if_softc },
 	{ "if-counter", PROC, if_counter }, { "if-rcvif", NETTASK, if_rcvif },
-	{ "if-locked", NETTASK, order_input },
-	{ "if-csum", NETTASK, if_csum }, { "ioctl-reset", IOCTL, nothing },
-	{ "media", PROC, media_ }, { "lro-init", PROC, lro_init },
-	{ "lro-flush", NETTASK, lro_flush }, { "br-size", PROC, br_size },
-	{ "br-lock", PROC, br_lock }, { "br-twice", PROC, br_twice },
-	{ "br-putback", PROC, br_putback }, { "br-left", DETACH, br_left },
-	{ "br-gone", PROC, br_gone }, { "sysctl-twice", PROC, sysctl_twice },
+	{ "if-locked", NETTASK, order_input }, { "if-csum", NETTASK, if_csum },
+	{ "ioctl-reset", IOCTL, crime_nothing }, { "media", PROC, media_ },
+	{ "lro-init", PROC, lro_init }, { "lro-flush", NETTASK, lro_flush },
+	{ "br-size", PROC, br_size }, { "br-lock", PROC, br_lock },
+	{ "br-twice", PROC, br_twice }, { "br-putback", PROC, br_putback },
+	{ "br-left", DETACH, br_left }, { "br-gone", PROC, br_gone },
+	{ "sysctl-twice", PROC, sysctl_twice },
 	{ "netmap-attach", PROC, netmap_twice },
 	{ "netmap-mode", PROC, netmap_no_rings },
 	{ "netmap-irq", PROC, netmap_irq }, { "netmap-tail", PROC, a_port },
-	{ "netmap-buf", PROC, a_port },
-	{ "sysctl-giant", PROC, sysctl_giant },
+	{ "netmap-buf", PROC, a_port }, { "sysctl-giant", PROC, sysctl_giant },
 	{ "sysctl-access", PROC, sysctl_access },
-	{ "sysctl-type", SYSCTL, nothing },
+	{ "sysctl-type", SYSCTL, crime_nothing },
 	{ "sysctl-children", PROC, sysctl_children },
 	{ "sysctl-self", SYSCTL, sysctl_self },
 	{ "sysctl-freed", PROC, sysctl_freed }, { "panic", PROC, panic_ }
 };
+const unsigned int bad_ncrimes = nitems(bad_crimes);
 
-unsigned int
-fk_crimes(void)
-{
-	return (nitems(crimes));
-}
+/* ---- a life */
 
-const char *
-fk_crime_name(unsigned int i)
+bool
+bad_enter(unsigned int i)
 {
-	return (i < nitems(crimes) ? crimes[i].rule : NULL);
-}
-
-static void
-in_proc(void *arg)
-{
-	(void)arg;
-	commit(PROC);
+	(void)i;
+	fk_driver(&fk_module_bad_pci);
+	return (fk_attach(crime_is_at(COLD)) && fk_attached());
 }
 
 static void
 outside(void *arg)
 {
 	(void)arg;
-	if (plans("netmap-mode") && the_port != NULL)
+	if (crime_is("netmap-mode") && the_port != NULL)
 		netmap_krings_mode_commit(the_port, 1);
 }
 
-static void
-arm(void *arg)
-{
-	(void)arg;
-	callout_reset(&sc0->sc_co, 1, bad_callout, sc0);
-	taskqueue_enqueue(sc0->sc_tq, &sc0->sc_task);
-	taskqueue_enqueue(sc0->sc_tq, &sc0->sc_net);
-}
-
-/* A life of the dummy, with a crime (or, past the end, without). */
 void
-fk_crime(unsigned int i)
+bad_before_up(void)
 {
 	static const uint8_t frame[60];
 	struct fk_tx tx;
 
-	fk_driver(&fk_module_bad_pci);
-	todo = i < nitems(crimes) ? &crimes[i] : NULL;
-	done = false;
-	if (!fk_attach(todo != NULL && todo->where == COLD) || !fk_attached())
-		return;
-	fk_proc(in_proc, NULL);
 	the_port = NULL;
 	if (fk_netmap(true) == 0) {
 		memset(&tx, 0, sizeof(tx));
@@ -936,17 +873,23 @@ fk_crime(unsigned int i)
 	fk_intr_raise(0);
 	fk_intr_raise(1);
 	fc_run(10000);
-	fk_up();
-	memset(&tx, 0, sizeof(tx));
-	tx.frame = frame;
-	tx.len = sizeof(frame);
-	fk_send(&tx);
+}
+
+static void
+arm(void *arg)
+{
+	struct bad_softc *sc = arg;
+
+	callout_reset(&sc->sc_co, 1, bad_callout, sc);
+	taskqueue_enqueue(sc->sc_tq, &sc->sc_task);
+	taskqueue_enqueue(sc->sc_tq, &sc->sc_net);
+}
+
+void
+bad_after_up(void)
+{
 	fk_set_mtu(1400);
 	fk_stats_read();
 	if (fc_dead() == NULL)
-		fk_proc(arm, NULL);
-	fc_run(100000);
-	fk_down();
-	if (fc_dead() == NULL)
-		fk_detach(plans("detach-forced"));
+		fk_proc(arm, crime_sc);
 }

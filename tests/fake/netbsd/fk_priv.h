@@ -18,6 +18,8 @@
 #include "fc.h"
 #include "fk.h"
 
+typedef void *fk_va_t;			/* bus_dmamem_map() */
+
 /* What a context is to NetBSD; lives in fc_ctx_data(). */
 enum fk_kind { FK_LWP, FK_SOFT, FK_INTR };	/* zero: a process */
 

@@ -19,20 +19,18 @@
 #include <dev/pci/pcireg.h>
 #include <dev/pci/pcivar.h>
 
+#include "sys_crime_bus.h"
+
 enum where { PROC, INTR, SOFT, TOUT, ATTACH, LATE, DETACH, IOCTL, START };
 
 struct bad_softc {
 	device_t sc_dev;
 	struct ethercom sc_ec;
 	struct ifmedia sc_media;
-	struct pci_attach_args sc_pa;
-	bus_space_tag_t sc_memt, sc_llqt;
-	bus_space_handle_t sc_memh, sc_llqh;
-	bus_size_t sc_mems, sc_llqs;
-	bus_dma_tag_t sc_dmat;
+	struct bad_bus sc_b;
 	pci_intr_handle_t *sc_intrs;
 	int sc_nintrs;
-	void *sc_ih, *sc_mem, *sc_si;
+	void *sc_ih, *sc_si;
 	kmutex_t sc_lock, sc_lock2, sc_spin;
 	kcondvar_t sc_cv;
 	callout_t sc_tick;
@@ -44,32 +42,7 @@ struct bad_softc {
 	int sc_value;
 };
 
-struct crime {
-	const char *rule;
-	enum where where;
-	void (*fn)(struct bad_softc *);
-};
-
-static struct bad_softc *sc0;
-static const struct crime *todo;
-static bool done;
-
-static bool
-is_todo(const char *rule)
-{
-	return (todo != NULL && strcmp(todo->rule, rule) == 0);
-}
-
-static void
-commit(enum where w)
-{
-	const struct crime *c = todo;
-
-	if (c == NULL || c->where != w || done)
-		return;
-	done = true;
-	c->fn(sc0);
-}
+static struct workqueue *low_wq;	/* for a crime */
 
 /* ---- the driver */
 
@@ -87,7 +60,7 @@ bad_intr(void *arg)
 {
 	struct bad_softc *sc = arg;
 
-	commit(INTR);
+	crime_commit(INTR);
 	softint_schedule(sc->sc_si);
 	return (1);
 }
@@ -96,14 +69,14 @@ static void
 bad_soft(void *arg)
 {
 	(void)arg;
-	commit(SOFT);
+	crime_commit(SOFT);
 }
 
 static void
 bad_tick(void *arg)
 {
 	(void)arg;
-	commit(TOUT);
+	crime_commit(TOUT);
 }
 
 static void
@@ -118,7 +91,7 @@ bad_transmit(struct ifnet *ifp, struct mbuf *m)
 {
 	struct bad_softc *sc = ifp->if_softc;
 
-	commit(START);
+	crime_commit(START);
 	if (!pcq_put(sc->sc_pcq, m)) {
 		m_freem(m);
 		return (ENOBUFS);
@@ -162,8 +135,8 @@ bad_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 {
 	int error;
 
-	commit(IOCTL);
-	if (is_todo("ioctl-reset"))
+	crime_commit(IOCTL);
+	if (crime_is("ioctl-reset"))
 		return (ENETRESET);
 	error = ether_ioctl(ifp, cmd, data);
 	return (error == ENETRESET ? 0 : error);
@@ -183,23 +156,31 @@ bad_status(struct ifnet *ifp, struct ifmediareq *r)
 	r->ifm_status = IFM_AVALID;
 }
 
+void
+bad_map(struct bad_bus *b, int flags)
+{
+	pci_mapreg_map(&b->bb_pa, PCI_BAR(0), 0, flags, &b->bb_memt,
+	    &b->bb_memh, NULL, &b->bb_mems);
+}
+
 static void
 bad_late(device_t self)
 {
 	struct bad_softc *sc = device_private(self);
+	pci_chipset_tag_t pc = sc->sc_b.bb_pa.pa_pc;
 	struct ifnet *ifp = &sc->sc_ec.ec_if;
 	const struct sysctlnode *node = NULL;
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 },
 	    group[6] = { 3, 0, 0, 0, 0, 1 };
 	int counts[PCI_INTR_TYPE_SIZE] = { [PCI_INTR_TYPE_MSIX] = 2 };
 
-	commit(LATE);
-	pci_intr_alloc(&sc->sc_pa, &sc->sc_intrs, counts, PCI_INTR_TYPE_MSIX);
+	crime_commit(LATE);
+	pci_intr_alloc(&sc->sc_b.bb_pa, &sc->sc_intrs, counts,
+	    PCI_INTR_TYPE_MSIX);
 	sc->sc_nintrs = counts[PCI_INTR_TYPE_MSIX];
-	pci_intr_setattr(sc->sc_pa.pa_pc, &sc->sc_intrs[0], PCI_INTR_MPSAFE,
-	    true);
-	sc->sc_ih = pci_intr_establish_xname(sc->sc_pa.pa_pc,
-	    sc->sc_intrs[0], IPL_NET, bad_intr, sc, "bad0");
+	pci_intr_setattr(pc, &sc->sc_intrs[0], PCI_INTR_MPSAFE, true);
+	sc->sc_ih = pci_intr_establish_xname(pc, sc->sc_intrs[0], IPL_NET,
+	    bad_intr, sc, "bad0");
 	strlcpy(ifp->if_xname, "bad0", IFNAMSIZ);
 	ifp->if_softc = sc;
 	ifp->if_flags = IFF_BROADCAST | IFF_SIMPLEX | IFF_MULTICAST;
@@ -210,19 +191,22 @@ bad_late(device_t self)
 	ifp->if_init = bad_init;
 	ifp->if_stop = bad_stop;
 	IFQ_SET_READY(&ifp->if_snd);
-	commit(ATTACH);
+	if (crime_is("wq-ipl"))
+		workqueue_create(&low_wq, "low", bad_work, sc, PRI_SOFTNET,
+		    IPL_NONE, WQ_MPSAFE);
+	crime_commit(ATTACH);
 	sc->sc_ec.ec_ifmedia = &sc->sc_media;
 	ifmedia_init_with_lock(&sc->sc_media, 0, bad_change, bad_status,
-	    is_todo("media-lock") ? NULL : &sc->sc_lock);
+	    crime_is("media-lock") ? NULL : &sc->sc_lock);
 	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
 	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
 	if_initialize(ifp);
 	ifp->if_percpuq = if_percpuq_create(ifp);
-	if (!is_todo("if-deferred"))
+	if (!crime_is("if-deferred"))
 		if_deferred_start_init(ifp, NULL);
-	ether_ifattach(ifp, is_todo("if-mac") ? group : mac);
+	ether_ifattach(ifp, crime_is("if-mac") ? group : mac);
 	if_register(ifp);
-	if (!is_todo("pmf-class"))
+	if (!crime_is("pmf-class"))
 		pmf_device_register(self, NULL, NULL);
 	pmf_class_network_register(self, ifp);
 	evcnt_attach_dynamic(&sc->sc_ev, EVCNT_TYPE_MISC, NULL, "bad0",
@@ -238,12 +222,13 @@ static void
 bad_attach(device_t parent, device_t self, void *aux)
 {
 	struct bad_softc *sc = device_private(self);
+	struct bad_bus *b = &sc->sc_b;
 
 	(void)parent;
-	sc0 = sc;
+	crime_sc = sc;
 	sc->sc_dev = self;
-	sc->sc_pa = *(struct pci_attach_args *)aux;
-	sc->sc_dmat = sc->sc_pa.pa_dmat64;
+	b->bb_pa = *(struct pci_attach_args *)aux;
+	b->bb_dmat = b->bb_pa.pa_dmat64;
 	aprint_normal(": a dummy\n");
 	mutex_init(&sc->sc_lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&sc->sc_lock2, MUTEX_DEFAULT, IPL_NONE);
@@ -256,14 +241,13 @@ bad_attach(device_t parent, device_t self, void *aux)
 	workqueue_create(&sc->sc_wq, "bad0", bad_work, sc, PRI_SOFTNET,
 	    IPL_NET, WQ_MPSAFE);
 	sc->sc_pcq = pcq_create(16, KM_SLEEP);
-	sc->sc_mem = kmem_alloc(100, KM_SLEEP);
-	pci_mapreg_map(&sc->sc_pa, PCI_BAR(0), 0, 0, &sc->sc_memt,
-	    &sc->sc_memh, NULL, &sc->sc_mems);
-	pci_mapreg_map(&sc->sc_pa, PCI_BAR(2), 0, BUS_SPACE_MAP_PREFETCHABLE |
-	    BUS_SPACE_MAP_LINEAR, &sc->sc_llqt, &sc->sc_llqh, NULL,
-	    &sc->sc_llqs);
+	b->bb_mem = bad_alloc(BAD_MEM);
+	bad_map(b, 0);
+	pci_mapreg_map(&b->bb_pa, PCI_BAR(2), 0, BUS_SPACE_MAP_PREFETCHABLE |
+	    BUS_SPACE_MAP_LINEAR, &b->bb_llqt, &b->bb_llqh, NULL,
+	    &b->bb_llqs);
 	config_interrupts(self, bad_late);
-	if (is_todo("config-twice"))
+	if (crime_is("config-twice"))
 		config_interrupts(self, bad_late);
 }
 
@@ -271,13 +255,14 @@ static int
 bad_detach(device_t self, int flags)
 {
 	struct bad_softc *sc = device_private(self);
+	struct bad_bus *b = &sc->sc_b;
 	struct ifnet *ifp = &sc->sc_ec.ec_if;
 
 	(void)flags;
-	commit(DETACH);
-	if (is_todo("detach-forced"))
+	crime_commit(DETACH);
+	if (crime_is("detach-forced"))
 		return (EBUSY);
-	if (!is_todo("pmf-left"))
+	if (!crime_is("pmf-left"))
 		pmf_device_deregister(self);
 	sysctl_teardown(&sc->sc_sysctl);
 	evcnt_detach(&sc->sc_ev);
@@ -286,15 +271,15 @@ bad_detach(device_t self, int flags)
 	ifmedia_fini(&sc->sc_media);
 	callout_halt(&sc->sc_tick, NULL);
 	callout_destroy(&sc->sc_tick);
-	pci_intr_disestablish(sc->sc_pa.pa_pc, sc->sc_ih);
-	pci_intr_release(sc->sc_pa.pa_pc, sc->sc_intrs, sc->sc_nintrs);
+	pci_intr_disestablish(b->bb_pa.pa_pc, sc->sc_ih);
+	pci_intr_release(b->bb_pa.pa_pc, sc->sc_intrs, sc->sc_nintrs);
 	workqueue_wait(sc->sc_wq, &sc->sc_work);
 	workqueue_destroy(sc->sc_wq);
 	softint_disestablish(sc->sc_si);
 	pcq_destroy(sc->sc_pcq);
-	bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems);
-	bus_space_unmap(sc->sc_llqt, sc->sc_llqh, sc->sc_llqs);
-	kmem_free(sc->sc_mem, 100);
+	bus_space_unmap(b->bb_memt, b->bb_memh, b->bb_mems);
+	bus_space_unmap(b->bb_llqt, b->bb_llqh, b->bb_llqs);
+	bad_free(b->bb_mem, BAD_MEM);
 	cv_destroy(&sc->sc_cv);
 	mutex_destroy(&sc->sc_lock);
 	mutex_destroy(&sc->sc_lock2);
@@ -307,7 +292,15 @@ CFATTACH_DECL3_NEW(bad, sizeof(struct bad_softc), bad_match, bad_attach,
 
 /* ---- crimes */
 
-#define CRIME(name)	static void name(struct bad_softc *sc)
+struct mbuf *
+bad_packet(int len)
+{
+	struct mbuf *m = m_getcl(M_WAIT, MT_DATA, M_PKTHDR);
+
+	m->m_len = m->m_pkthdr.len = len;
+	return (m);
+}
+
 #define IFP(sc)		(&(sc)->sc_ec.ec_if)
 static kmutex_t never_mtx;
 static kcondvar_t never_cv;
@@ -401,9 +394,6 @@ CRIME(wq_cpu) { workqueue_enqueue(sc->sc_wq, &sc->sc_work, curcpu()); }
 CRIME(wq_twice) { fc_set_preempt(0);
 	workqueue_enqueue(sc->sc_wq, &sc->sc_work, NULL);
 	workqueue_enqueue(sc->sc_wq, &sc->sc_work, NULL); }
-static struct workqueue *low_wq;
-CRIME(wq_ipl_make) { workqueue_create(&low_wq, "low", bad_work, sc,
-	    PRI_SOFTNET, IPL_NONE, WQ_MPSAFE); }
 CRIME(wq_ipl) { workqueue_enqueue(low_wq, &sc->sc_work, NULL); }
 CRIME(wq_pending) { fc_set_preempt(0);
 	workqueue_enqueue(sc->sc_wq, &sc->sc_work, NULL);
@@ -413,31 +403,15 @@ CRIME(wq_gone_) { workqueue_destroy(sc->sc_wq);
 CRIME(wq_freed) { struct work *w = kmem_alloc(sizeof(*w), KM_SLEEP);
 	fc_set_preempt(0); workqueue_enqueue(sc->sc_wq, w, NULL);
 	kmem_free(w, sizeof(*w)); }
-CRIME(nothing) { (void)sc; }
 CRIME(config_pending) { config_pending_incr(sc->sc_dev); }
 CRIME(pmf_twice) { pmf_device_register(sc->sc_dev, NULL, NULL); }
-CRIME(pci_reg) { pci_conf_read(sc->sc_pa.pa_pc, sc->sc_pa.pa_tag, 3); }
-CRIME(pci_bar) { pci_mapreg_type(sc->sc_pa.pa_pc, sc->sc_pa.pa_tag, 0x2c); }
-CRIME(space_wc) { bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems);
-	pci_mapreg_map(&sc->sc_pa, PCI_BAR(0), 0, BUS_SPACE_MAP_PREFETCHABLE,
-	    &sc->sc_memt, &sc->sc_memh, NULL, &sc->sc_mems); }
-CRIME(space_map) { pci_mapreg_map(&sc->sc_pa, PCI_BAR(0), 0, 0, &sc->sc_memt,
-	    &sc->sc_memh, NULL, &sc->sc_mems); }
-CRIME(space_size) { sc->sc_mems /= 2;
-	bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems); }
-CRIME(space_unmapped) { bus_space_unmap(sc->sc_memt, sc->sc_memh,
-	    sc->sc_mems); bus_space_read_4(sc->sc_memt, sc->sc_memh, 0); }
-CRIME(space_range) { bus_space_write_4(sc->sc_memt, sc->sc_memh,
-	    sc->sc_mems - 2, 0); }
-CRIME(space_align) { bus_space_read_4(sc->sc_memt, sc->sc_memh, 2); }
-CRIME(space_linear) { bus_space_vaddr(sc->sc_memt, sc->sc_memh); }
-CRIME(intr_count) { pci_msix_alloc_exact(&sc->sc_pa, &sc->sc_intrs, 0); }
-CRIME(intr_alloc) { pci_msix_alloc_exact(&sc->sc_pa, &sc->sc_intrs, 1); }
+CRIME(intr_count) { pci_msix_alloc_exact(&sc->sc_b.bb_pa, &sc->sc_intrs, 0); }
+CRIME(intr_alloc) { pci_msix_alloc_exact(&sc->sc_b.bb_pa, &sc->sc_intrs, 1); }
 static void *
 establish(struct bad_softc *sc, pci_intr_handle_t ih, bool mpsafe, void *arg)
 {
-	pci_intr_setattr(sc->sc_pa.pa_pc, &ih, PCI_INTR_MPSAFE, mpsafe);
-	return (pci_intr_establish_xname(sc->sc_pa.pa_pc, ih, IPL_NET,
+	pci_intr_setattr(sc->sc_b.bb_pa.pa_pc, &ih, PCI_INTR_MPSAFE, mpsafe);
+	return (pci_intr_establish_xname(sc->sc_b.bb_pa.pa_pc, ih, IPL_NET,
 	    bad_intr, arg, "x"));
 }
 CRIME(intr_handle) { establish(sc, 77, true, sc); }
@@ -452,99 +426,6 @@ CRIME(intr_freed) { void *p = kmem_alloc(64, KM_SLEEP);
 CRIME(kcpuset_) { kcpuset_t *kc; (void)sc; kcpuset_create(&kc, true);
 	kcpuset_set(kc, 1000); }
 
-static bus_dmamap_t
-a_map(struct bad_softc *sc)
-{
-	bus_dmamap_t map;
-
-	bus_dmamap_create(sc->sc_dmat, 4096, 4, 4096, 0, BUS_DMA_WAITOK,
-	    &map);
-	return (map);
-}
-
-static bus_dmamap_t
-a_loaded(struct bad_softc *sc)
-{
-	bus_dmamap_t map = a_map(sc);
-
-	bus_dmamap_load(sc->sc_dmat, map, sc->sc_mem, 100, NULL,
-	    BUS_DMA_WAITOK);
-	return (map);
-}
-
-static void
-a_free(struct bad_softc *sc, bus_dmamap_t map)
-{
-	bus_dmamap_unload(sc->sc_dmat, map);
-	bus_dmamap_destroy(sc->sc_dmat, map);
-}
-
-CRIME(dma_create) { bus_dmamap_t m; bus_dmamap_create(sc->sc_dmat, 0, 1, 1, 0,
-	    BUS_DMA_WAITOK, &m); bus_dmamap_destroy(sc->sc_dmat, m); }
-CRIME(dma_map) { (void)sc; bus_dmamap_unload(sc->sc_dmat, NULL); }
-CRIME(dma_load_twice) { bus_dmamap_t m = a_loaded(sc);
-	bus_dmamap_load(sc->sc_dmat, m, sc->sc_mem, 100, NULL, 0);
-	a_free(sc, m); }
-CRIME(dma_destroy_loaded) { bus_dmamap_destroy(sc->sc_dmat, a_loaded(sc)); }
-CRIME(dma_mbuf_hdr) { struct mbuf *m = m_get(M_WAIT, MT_DATA);
-	bus_dmamap_load_mbuf(sc->sc_dmat, a_map(sc), m, 0); }
-CRIME(dma_sync_unloaded) { bus_dmamap_t m = a_map(sc);
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 10, BUS_DMASYNC_PREREAD);
-	a_free(sc, m); }
-static void
-sync_bad(struct bad_softc *sc, bus_size_t off, bus_size_t len, int ops)
-{
-	bus_dmamap_t m = a_loaded(sc);
-
-	bus_dmamap_sync(sc->sc_dmat, m, off, len, ops);
-	a_free(sc, m);
-}
-CRIME(dma_sync_mixed) { sync_bad(sc, 0, 100, BUS_DMASYNC_PREREAD |
-	    BUS_DMASYNC_POSTREAD); }
-CRIME(dma_sync_ops) { sync_bad(sc, 0, 100, 0); }
-CRIME(dma_sync_range) { sync_bad(sc, 50, 51, BUS_DMASYNC_PREREAD); }
-CRIME(dma_post_first) { sync_bad(sc, 0, 100, BUS_DMASYNC_POSTREAD); }
-CRIME(dma_store_lent) { bus_dmamap_t m = a_loaded(sc);
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 100, BUS_DMASYNC_PREWRITE);
-	((char *)sc->sc_mem)[7]++;
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 100, BUS_DMASYNC_POSTWRITE);
-	a_free(sc, m); }
-/* The device as a thief: reads what it was never lent, or never given. */
-CRIME(dma_not_lent) { bus_dmamap_t m = a_loaded(sc); char c[4];
-	fc_device_reads(m->dm_segs[0].ds_addr, c, 4); a_free(sc, m); }
-CRIME(dma_unmapped) { char c[4]; (void)sc; fc_device_reads(0x1234000, c, 4); }
-static void
-block(struct bad_softc *sc, bus_dma_segment_t *seg, void **va)
-{
-	int n;
-
-	bus_dmamem_alloc(sc->sc_dmat, 4096, 4096, 0, seg, 1, &n, 0);
-	bus_dmamem_map(sc->sc_dmat, seg, 1, 4096, va, 0);
-}
-CRIME(dma_mem) { bus_dmamem_unmap(sc->sc_dmat, (char *)sc + 1, 10); }
-CRIME(dma_mem_size) { bus_dma_segment_t s; void *va; block(sc, &s, &va);
-	bus_dmamem_unmap(sc->sc_dmat, va, 8192);
-	bus_dmamem_free(sc->sc_dmat, &s, 1); }
-CRIME(dma_mem_mapped) { bus_dma_segment_t s; void *va; block(sc, &s, &va);
-	bus_dmamem_free(sc->sc_dmat, &s, 1); }
-CRIME(dma_free_mapped) { bus_dmamap_t m = a_map(sc);
-	void *p = kmem_alloc(64, KM_SLEEP);
-	bus_dmamap_load(sc->sc_dmat, m, p, 64, NULL, 0);
-	kmem_free(p, 64); a_free(sc, m); }
-CRIME(mbuf_freed) { struct mbuf *m = m_gethdr(M_WAIT, MT_DATA); (void)sc;
-	m_freem(m); m_freem(m); }
-CRIME(mbuf_wild) { m_freem((struct mbuf *)sc); }
-CRIME(mbuf_written) { struct mbuf *m = m_gethdr(M_WAIT, MT_DATA); int i;
-	(void)sc; m_freem(m); m->m_len = 5;
-	for (i = 0; i < 600; i++) m_freem(m_gethdr(M_WAIT, MT_DATA)); }
-static struct mbuf *
-a_packet(int len)
-{
-	struct mbuf *m = m_getcl(M_WAIT, MT_DATA, M_PKTHDR);
-
-	m->m_len = m->m_pkthdr.len = len;
-	return (m);
-}
 static void
 hand_up(struct bad_softc *sc, struct mbuf *m)
 {
@@ -552,16 +433,10 @@ hand_up(struct bad_softc *sc, struct mbuf *m)
 	if_percpuq_enqueue(IFP(sc)->if_percpuq, m);
 	kpreempt_enable();
 }
-CRIME(mbuf_mapped) { struct mbuf *m = a_packet(100);
-	bus_dmamap_t p = a_map(sc);
-	bus_dmamap_load_mbuf(sc->sc_dmat, p, m, 0); m_freem(m);
-	a_free(sc, p); }
 CRIME(mbuf_hdr) { hand_up(sc, m_get(M_WAIT, MT_DATA)); }
-CRIME(mbuf_len) { struct mbuf *m = a_packet(100); m_set_rcvif(m, IFP(sc));
+CRIME(mbuf_len) { struct mbuf *m = bad_packet(100); m_set_rcvif(m, IFP(sc));
 	m->m_pkthdr.len = 90; hand_up(sc, m); }
-CRIME(mbuf_copy) { char b[200]; struct mbuf *m = a_packet(100); (void)sc;
-	m_copydata(m, 0, 101, b); }
-CRIME(mbuf_ext) { struct mbuf *m = a_packet(100); (void)sc;
+CRIME(mbuf_ext) { struct mbuf *m = bad_packet(100); (void)sc;
 	MCLGET(m, M_WAIT); }
 CRIME(kmem_context) { (void)sc; kmem_free(kmem_intr_alloc(8, KM_NOSLEEP), 8); }
 CRIME(kmem_flags) { (void)sc; kmem_alloc(10, 0); }
@@ -599,10 +474,10 @@ CRIME(if_order) { if_detach(IFP(sc)); }
 CRIME(if_freed) { fk_gone(IFP(sc), sizeof(struct ifnet), "softc freed"); }
 CRIME(if_link) { if_link_state_change(IFP(sc), LINK_STATE_UP); }
 CRIME(if_link_what) { if_link_state_change(IFP(sc), 9); }
-CRIME(if_percpuq_) { (void)sc; if_percpuq_enqueue(NULL, a_packet(60)); }
-CRIME(if_input_) { if_input(IFP(sc), a_packet(60)); }
+CRIME(if_percpuq_) { (void)sc; if_percpuq_enqueue(NULL, bad_packet(60)); }
+CRIME(if_input_) { if_input(IFP(sc), bad_packet(60)); }
 CRIME(if_deferred) { if_schedule_deferred_start(IFP(sc)); }
-CRIME(rcvif) { hand_up(sc, a_packet(60)); }
+CRIME(rcvif) { hand_up(sc, bad_packet(60)); }
 CRIME(media_) { ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_10G_T); }
 CRIME(bpf_intr) { struct mbuf *m = m_gethdr(M_DONTWAIT, MT_DATA); static char
 	    l; IFP(sc)->if_bpf = (struct bpf_if *)(void *)&l;
@@ -622,27 +497,27 @@ CRIME(sysctl_data_) { sysctl_createv(&sc->sc_sysctl, 0, NULL, NULL, 0,
 	    CTLTYPE_INT, "x", NULL, NULL, 0, NULL, 0, CTL_HW, CTL_CREATE,
 	    CTL_EOL); }
 CRIME(sysctl_freed) { sysctl_createv(&sc->sc_sysctl, 0, NULL, NULL, 0,
-	    CTLTYPE_INT, "x", NULL, NULL, 0, (int *)sc->sc_mem, 0, CTL_HW,
-	    CTL_CREATE, CTL_EOL); kmem_free(sc->sc_mem, 100); }
+	    CTLTYPE_INT, "x", NULL, NULL, 0, (int *)sc->sc_b.bb_mem, 0, CTL_HW,
+	    CTL_CREATE, CTL_EOL); bad_free(sc->sc_b.bb_mem, BAD_MEM); }
 CRIME(panic_) { KASSERT(sc == NULL); }
 
-static const struct crime crimes[] = {
+const struct crime bad_crimes[] = {
+	CRIMES_COMMON(CRIME_ROW)
+	CRIMES_BUS(CRIME_ROW)
+	{ "space-size", DETACH, crime_space_size },
 	{ "mtx-init", PROC, mtx_init_ }, { "mtx-twice", PROC, mtx_twice },
 	{ "mtx-self", PROC, mtx_self }, { "mtx-owner", PROC, mtx_owner },
 	{ "mtx-intr", INTR, mtx_intr },
 	{ "mtx-spin-held", PROC, mtx_spin_held },
-	{ "mtx-destroy", PROC, mtx_destroy },
-	{ "mtx-freed", PROC, mtx_freed }, { "mtx-leak", INTR, mtx_leak },
-	{ "mtx-leak", SOFT, mtx_leak }, { "mtx-leak", TOUT, mtx_leak },
-	{ "mtx-leak", PROC, mtx_leak_proc },
-	{ "mtx-leak", IOCTL, mtx_leak },
-	{ "lock-order", PROC, lock_order },
+	{ "mtx-destroy", PROC, mtx_destroy }, { "mtx-freed", PROC, mtx_freed },
+	{ "mtx-leak", INTR, mtx_leak }, { "mtx-leak", SOFT, mtx_leak },
+	{ "mtx-leak", TOUT, mtx_leak }, { "mtx-leak", PROC, mtx_leak_proc },
+	{ "mtx-leak", IOCTL, mtx_leak }, { "lock-order", PROC, lock_order },
 	{ "klock-owner", PROC, klock_owner },
-	{ "klock-leak", PROC, klock_leak },
-	{ "klock-spin", PROC, klock_spin }, { "preempt", PROC, preempt_ },
-	{ "preempt", SOFT, preempt_ }, { "preempt", PROC, preempt_more },
-	{ "spl-leak", PROC, spl_leak }, { "sleep-intr", SOFT, sleep_intr },
-	{ "sleep-intr", TOUT, sleep_intr },
+	{ "klock-leak", PROC, klock_leak }, { "klock-spin", PROC, klock_spin },
+	{ "preempt", PROC, preempt_ }, { "preempt", SOFT, preempt_ },
+	{ "preempt", PROC, preempt_more }, { "spl-leak", PROC, spl_leak },
+	{ "sleep-intr", SOFT, sleep_intr }, { "sleep-intr", TOUT, sleep_intr },
 	{ "sleep-spin", PROC, sleep_spin },
 	{ "sleep-preempt", PROC, sleep_preempt },
 	{ "cv-init", PROC, cv_init_ }, { "cv-destroy", PROC, cv_destroy_ },
@@ -658,129 +533,94 @@ static const struct crime crimes[] = {
 	{ "callout-time", PROC, callout_time },
 	{ "callout-halt", PROC, callout_halt_ },
 	{ "callout-destroy", PROC, callout_destroy_ },
-	{ "callout-freed", PROC, callout_freed },
-	{ "wq-name", PROC, wq_name }, { "wq-cpu", PROC, wq_cpu },
-	{ "wq-twice", PROC, wq_twice }, { "wq-ipl", INTR, wq_ipl },
-	{ "wq-pending", PROC, wq_pending }, { "wq-gone", PROC, wq_gone_ },
-	{ "wq-freed", PROC, wq_freed }, { "config-twice", PROC, nothing },
+	{ "callout-freed", PROC, callout_freed }, { "wq-name", PROC, wq_name },
+	{ "wq-cpu", PROC, wq_cpu }, { "wq-twice", PROC, wq_twice },
+	{ "wq-ipl", INTR, wq_ipl }, { "wq-pending", PROC, wq_pending },
+	{ "wq-gone", PROC, wq_gone_ }, { "wq-freed", PROC, wq_freed },
+	{ "config-twice", PROC, crime_nothing },
 	{ "config-pending", PROC, config_pending },
-	{ "detach-forced", PROC, nothing },
-	{ "pmf-twice", PROC, pmf_twice }, { "pmf-class", PROC, nothing },
-	{ "pmf-left", PROC, nothing }, { "pci-reg", PROC, pci_reg },
-	{ "pci-bar", PROC, pci_bar }, { "space-wc", PROC, space_wc },
-	{ "space-map", PROC, space_map }, { "space-size", DETACH, space_size },
-	{ "space-unmapped", PROC, space_unmapped },
-	{ "space-range", PROC, space_range },
-	{ "space-align", PROC, space_align },
-	{ "space-linear", PROC, space_linear },
+	{ "detach-forced", PROC, crime_nothing },
+	{ "pmf-twice", PROC, pmf_twice }, { "pmf-class", PROC, crime_nothing },
+	{ "pmf-left", PROC, crime_nothing },
 	{ "intr-count", LATE, intr_count }, { "intr-alloc", PROC, intr_alloc },
 	{ "intr-handle", PROC, intr_handle },
 	{ "intr-twice", PROC, intr_twice },
-	{ "intr-mpsafe", PROC, intr_mpsafe },
-	{ "intr-gone", PROC, intr_gone },
+	{ "intr-mpsafe", PROC, intr_mpsafe }, { "intr-gone", PROC, intr_gone },
 	{ "intr-release", PROC, intr_release },
 	{ "intr-freed", PROC, intr_freed }, { "kcpuset", PROC, kcpuset_ },
-	{ "dma-create", PROC, dma_create }, { "dma-map", PROC, dma_map },
-	{ "dma-load-twice", PROC, dma_load_twice },
-	{ "dma-destroy-loaded", PROC, dma_destroy_loaded },
-	{ "dma-mbuf-hdr", PROC, dma_mbuf_hdr },
-	{ "dma-sync-unloaded", PROC, dma_sync_unloaded },
-	{ "dma-sync-mixed", PROC, dma_sync_mixed },
-	{ "dma-sync-ops", PROC, dma_sync_ops },
-	{ "dma-sync-range", PROC, dma_sync_range },
-	{ "dma-post-first", PROC, dma_post_first },
-	{ "dma-store-lent", PROC, dma_store_lent },
-	{ "dma-not-lent", PROC, dma_not_lent },
-	{ "dma-unmapped", PROC, dma_unmapped }, { "dma-mem", PROC, dma_mem },
-	{ "dma-mem-size", PROC, dma_mem_size },
-	{ "dma-mem-mapped", PROC, dma_mem_mapped },
-	{ "dma-free-mapped", PROC, dma_free_mapped },
-	{ "mbuf-freed", PROC, mbuf_freed }, { "mbuf-wild", PROC, mbuf_wild },
-	{ "mbuf-written", PROC, mbuf_written },
-	{ "mbuf-mapped", PROC, mbuf_mapped }, { "mbuf-hdr", PROC, mbuf_hdr },
-	{ "mbuf-len", PROC, mbuf_len }, { "mbuf-copy", PROC, mbuf_copy },
-	{ "mbuf-ext", PROC, mbuf_ext },
-	{ "kmem-context", SOFT, kmem_context },
+	{ "mbuf-hdr", PROC, mbuf_hdr }, { "mbuf-len", PROC, mbuf_len },
+	{ "mbuf-ext", PROC, mbuf_ext }, { "kmem-context", SOFT, kmem_context },
 	{ "kmem-flags", PROC, kmem_flags }, { "kmem-size", PROC, kmem_size },
 	{ "kmem-wild", PROC, kmem_wild }, { "pcq-size", PROC, pcq_size },
-	{ "pcq-null", PROC, pcq_null },
-	{ "pcq-consumer", PROC, pcq_consumer },
+	{ "pcq-null", PROC, pcq_null }, { "pcq-consumer", PROC, pcq_consumer },
 	{ "if-flags", PROC, if_flags_ }, { "if-flags", START, if_flags_ },
 	{ "ifnet-lock", PROC, ifnet_lock },
 	{ "ifnet-softint", SOFT, ifnet_softint },
 	{ "ifnet-held", PROC, ifnet_held }, { "if-mpsafe", ATTACH, if_mpsafe },
 	{ "if-watchdog", ATTACH, if_watchdog_ },
-	{ "if-handlers", ATTACH, if_handlers },
-	{ "if-twice", PROC, if_twice }, { "if-name", ATTACH, if_name },
-	{ "if-order", PROC, if_order }, { "if-mac", PROC, nothing },
-	{ "if-freed", PROC, if_freed }, { "if-link", ATTACH, if_link },
-	{ "if-link", PROC, if_link_what },
+	{ "if-handlers", ATTACH, if_handlers }, { "if-twice", PROC, if_twice },
+	{ "if-name", ATTACH, if_name }, { "if-order", PROC, if_order },
+	{ "if-mac", PROC, crime_nothing }, { "if-freed", PROC, if_freed },
+	{ "if-link", ATTACH, if_link }, { "if-link", PROC, if_link_what },
 	{ "if-percpuq", PROC, if_percpuq_ }, { "if-input", PROC, if_input_ },
 	{ "if-deferred", PROC, if_deferred }, { "rcvif", PROC, rcvif },
-	{ "ioctl-reset", IOCTL, nothing }, { "media", PROC, media_ },
-	{ "media-lock", PROC, nothing }, { "bpf-intr", INTR, bpf_intr },
+	{ "ioctl-reset", IOCTL, crime_nothing }, { "media", PROC, media_ },
+	{ "media-lock", PROC, crime_nothing }, { "bpf-intr", INTR, bpf_intr },
 	{ "evcnt-twice", PROC, evcnt_twice },
-	{ "evcnt-name", PROC, evcnt_name },
-	{ "evcnt-gone", PROC, evcnt_gone },
+	{ "evcnt-name", PROC, evcnt_name }, { "evcnt-gone", PROC, evcnt_gone },
 	{ "evcnt-freed", PROC, evcnt_freed },
 	{ "sysctl-path", PROC, sysctl_path },
 	{ "sysctl-data", PROC, sysctl_data_ },
 	{ "sysctl-freed", PROC, sysctl_freed }, { "panic", PROC, panic_ }
 };
+const unsigned int bad_ncrimes = __arraycount(bad_crimes);
 
-unsigned int
-fk_crimes(void)
+/* ---- a life */
+
+struct bad_bus *
+bad_bus(struct bad_softc *sc)
 {
-	return (__arraycount(crimes));
+	return (&sc->sc_b);
 }
 
-const char *
-fk_crime_name(unsigned int i)
+void *
+bad_alloc(size_t n)
 {
-	return (i < __arraycount(crimes) ? crimes[i].rule : NULL);
+	return (kmem_alloc(n, KM_SLEEP));
 }
 
-static void
-in_proc(void *arg)
+void
+bad_free(void *p, size_t n)
 {
-	(void)arg;
-	if (is_todo("wq-ipl"))
-		wq_ipl_make(sc0);
-	commit(PROC);
+	kmem_free(p, n);
+}
+
+bool
+bad_enter(unsigned int i)
+{
+	fk_driver(&bad_ca, "bad");
+	return (fk_attach(crime_is("config-twice") || i % 2 == 0) &&
+	    fk_attached());
 }
 
 static void
 arm_callout(void *arg)
 {
-	(void)arg;
-	callout_schedule(&sc0->sc_tick, 1);
+	struct bad_softc *sc = arg;
+
+	callout_schedule(&sc->sc_tick, 1);
 }
 
-/* A life of the dummy, with a crime (or, past the end, without). */
 void
-fk_crime(unsigned int i)
+bad_before_up(void)
 {
-	static const uint8_t frame[60];
-	struct fk_tx tx;
-
-	fk_driver(&bad_ca, "bad");
-	todo = i < __arraycount(crimes) ? &crimes[i] : NULL;
-	done = false;
-	if (!fk_attach(is_todo("config-twice") || i % 2 == 0) ||
-	    !fk_attached())
-		return;
-	fk_proc(in_proc, NULL);
 	fk_intr_raise(0);
 	fc_run(50000);
-	fk_proc(arm_callout, NULL);
+	fk_proc(arm_callout, crime_sc);
 	fc_run(100000);
-	fk_up();
-	memset(&tx, 0, sizeof(tx));
-	tx.frame = frame;
-	tx.len = sizeof(frame);
-	fk_send(&tx);
-	fc_run(100000);
-	fk_down();
-	if (fc_dead() == NULL)
-		fk_detach(is_todo("detach-forced"));
+}
+
+void
+bad_after_up(void)
+{
 }

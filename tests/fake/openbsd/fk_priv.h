@@ -16,6 +16,8 @@
 #include "fk.h"
 #include "fk_openbsd.h"
 
+typedef caddr_t fk_va_t;		/* bus_dmamem_map() */
+
 /* What a context is to OpenBSD; lives in fc_ctx_data(). */
 enum fk_kind { FK_PROC, FK_SOFT, FK_INTR };	/* zero: a process */
 

@@ -18,18 +18,16 @@
 #include <dev/pci/pcireg.h>
 #include <dev/pci/pcivar.h>
 
+#include "sys_crime_bus.h"
+
 enum where { PROC, INTR, TOUT, ATTACH, DETACH, IOCTL, QSTART };
 
 struct bad_softc {
 	struct device sc_dev;
 	struct arpcom sc_ac;
 	struct ifmedia sc_media;
-	bus_space_tag_t sc_memt, sc_llqt;
-	bus_space_handle_t sc_memh, sc_llqh;
-	bus_size_t sc_mems, sc_llqs;
-	bus_dma_tag_t sc_dmat;
-	struct pci_attach_args sc_pa;
-	void *sc_ih, *sc_mem;
+	struct bad_bus sc_b;
+	void *sc_ih;
 	struct mutex sc_mtx, sc_mtx2;
 	struct rwlock sc_rw, sc_rw2;
 	struct task sc_task;
@@ -39,27 +37,6 @@ struct bad_softc {
 	struct kstat_kv sc_kv;
 	int sc_wake;
 };
-
-struct crime {
-	const char *rule;
-	enum where where;
-	void (*fn)(struct bad_softc *);
-};
-
-static struct bad_softc *sc0;
-static const struct crime *todo;
-static bool done;
-
-static void
-commit(enum where w)
-{
-	const struct crime *c = todo;
-
-	if (c == NULL || c->where != w || done)
-		return;
-	done = true;
-	c->fn(sc0);
-}
 
 /* ---- the driver */
 
@@ -76,7 +53,7 @@ static int
 bad_intr(void *arg)
 {
 	(void)arg;
-	commit(INTR);
+	crime_commit(INTR);
 	return (1);
 }
 
@@ -90,7 +67,7 @@ static void
 bad_tick(void *arg)
 {
 	(void)arg;
-	commit(TOUT);
+	crime_commit(TOUT);
 }
 
 static void
@@ -98,7 +75,7 @@ bad_start(struct ifqueue *ifq)
 {
 	struct mbuf *m;
 
-	commit(QSTART);
+	crime_commit(QSTART);
 	while ((m = ifq_dequeue(ifq)) != NULL)
 		m_freem(m);
 }
@@ -109,8 +86,8 @@ bad_ioctl(struct ifnet *ifp, u_long cmd, caddr_t data)
 	struct bad_softc *sc = ifp->if_softc;
 	int error;
 
-	commit(IOCTL);
-	if (todo != NULL && strcmp(todo->rule, "ioctl-reset") == 0)
+	crime_commit(IOCTL);
+	if (crime_is("ioctl-reset"))
 		return (ENETRESET);
 	if (cmd == SIOCSIFFLAGS) {
 		if ((ifp->if_flags & IFF_UP) != 0)
@@ -137,33 +114,40 @@ bad_status(struct ifnet *ifp, struct ifmediareq *r)
 	r->ifm_status = IFM_AVALID;
 }
 
+void
+bad_map(struct bad_bus *b, int flags)
+{
+	pci_mapreg_map(&b->bb_pa, PCI_MAPREG_START, 0, flags, &b->bb_memt,
+	    &b->bb_memh, NULL, &b->bb_mems, 0);
+}
+
 static void
 bad_attach(struct device *parent, struct device *self, void *aux)
 {
 	struct bad_softc *sc = (struct bad_softc *)self;
+	struct bad_bus *b = &sc->sc_b;
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
 	pci_intr_handle_t ih;
 
 	(void)parent;
-	sc0 = sc;
-	sc->sc_pa = *(struct pci_attach_args *)aux;
-	sc->sc_dmat = sc->sc_pa.pa_dmat;
+	crime_sc = sc;
+	b->bb_pa = *(struct pci_attach_args *)aux;
+	b->bb_dmat = b->bb_pa.pa_dmat;
 	mtx_init(&sc->sc_mtx, IPL_NET);
 	mtx_init(&sc->sc_mtx2, IPL_NET);
 	rw_init(&sc->sc_rw, "bad");
 	rw_init(&sc->sc_rw2, "bad2");
 	task_set(&sc->sc_task, bad_nothing, sc);
 	timeout_set(&sc->sc_to, bad_tick, sc);
-	pci_mapreg_map(&sc->sc_pa, PCI_MAPREG_START, 0, 0, &sc->sc_memt,
-	    &sc->sc_memh, NULL, &sc->sc_mems, 0);
-	pci_mapreg_map(&sc->sc_pa, PCI_MAPREG_START + 8, 0,
-	    BUS_SPACE_MAP_PREFETCHABLE | BUS_SPACE_MAP_LINEAR, &sc->sc_llqt,
-	    &sc->sc_llqh, NULL, &sc->sc_llqs, 0);
-	pci_intr_map_msix(&sc->sc_pa, 0, &ih);
-	sc->sc_ih = pci_intr_establish(sc->sc_pa.pa_pc, ih,
+	bad_map(b, 0);
+	pci_mapreg_map(&b->bb_pa, PCI_MAPREG_START + 8, 0,
+	    BUS_SPACE_MAP_PREFETCHABLE | BUS_SPACE_MAP_LINEAR, &b->bb_llqt,
+	    &b->bb_llqh, NULL, &b->bb_llqs, 0);
+	pci_intr_map_msix(&b->bb_pa, 0, &ih);
+	sc->sc_ih = pci_intr_establish(b->bb_pa.pa_pc, ih,
 	    IPL_NET | IPL_MPSAFE, bad_intr, sc, "bad0");
 	sc->sc_tq = taskq_create("bad", 1, IPL_NET, TASKQ_MPSAFE);
-	sc->sc_mem = malloc(100, M_DEVBUF, M_WAITOK);
+	b->bb_mem = bad_alloc(BAD_MEM);
 	memcpy(sc->sc_ac.ac_enaddr, "\002\0\0\0\0\1", 6);
 	strlcpy(ifp->if_xname, "bad0", IFNAMSIZ);
 	ifp->if_softc = sc;
@@ -171,7 +155,7 @@ bad_attach(struct device *parent, struct device *self, void *aux)
 	ifp->if_xflags = IFXF_MPSAFE;
 	ifp->if_ioctl = bad_ioctl;
 	ifp->if_qstart = bad_start;
-	commit(ATTACH);
+	crime_commit(ATTACH);
 	ifmedia_init(&sc->sc_media, 0, bad_change, bad_status);
 	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
 	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
@@ -190,23 +174,24 @@ static int
 bad_detach(struct device *self, int flags)
 {
 	struct bad_softc *sc = (struct bad_softc *)self;
+	struct bad_bus *b = &sc->sc_b;
 	struct ifnet *ifp = &sc->sc_ac.ac_if;
 
 	(void)flags;
-	commit(DETACH);
-	if (todo != NULL && strcmp(todo->rule, "detach-forced") == 0)
+	crime_commit(DETACH);
+	if (crime_is("detach-forced"))
 		return (EBUSY);
 	kstat_destroy(sc->sc_ks);
 	ether_ifdetach(ifp);
 	if_detach(ifp);
 	ifmedia_delete_instance(&sc->sc_media, IFM_INST_ANY);
 	timeout_del_barrier(&sc->sc_to);
-	pci_intr_disestablish(sc->sc_pa.pa_pc, sc->sc_ih);
+	pci_intr_disestablish(b->bb_pa.pa_pc, sc->sc_ih);
 	taskq_del_barrier(systq, &sc->sc_task);
 	taskq_destroy(sc->sc_tq);
-	bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems);
-	bus_space_unmap(sc->sc_llqt, sc->sc_llqh, sc->sc_llqs);
-	free(sc->sc_mem, M_DEVBUF, 100);
+	bus_space_unmap(b->bb_memt, b->bb_memh, b->bb_mems);
+	bus_space_unmap(b->bb_llqt, b->bb_llqh, b->bb_llqs);
+	bad_free(b->bb_mem, BAD_MEM);
 	return (0);
 }
 
@@ -217,7 +202,16 @@ static struct cfdriver bad_cd = { NULL, "bad", DV_IFNET, 0, 0 };
 
 /* ---- crimes */
 
-#define CRIME(name)	static void name(struct bad_softc *sc)
+struct mbuf *
+bad_packet(int len)
+{
+	struct mbuf *m = MCLGETL(NULL, M_WAIT, 2048);
+
+	m->m_len = (u_int)len;
+	m->m_pkthdr.len = len;
+	return (m);
+}
+
 static struct mutex never_mtx, none_mtx = MUTEX_INITIALIZER(IPL_NONE);
 static struct rwlock never_rw;
 
@@ -304,153 +298,35 @@ CRIME(timeout_freed) { struct timeout *t = malloc(sizeof(*t), M_DEVBUF,
 	    M_WAITOK);
 	timeout_set(t, bad_tick, sc); timeout_add_sec(t, 1);
 	free(t, M_DEVBUF, sizeof(*t)); timeout_del(t); }
-CRIME(pci_reg) { pci_conf_read(sc->sc_pa.pa_pc, sc->sc_pa.pa_tag, 3); }
-CRIME(pci_bar) { pci_mapreg_type(sc->sc_pa.pa_pc, sc->sc_pa.pa_tag, 0x2c); }
-CRIME(space_wc) { bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems);
-	pci_mapreg_map(&sc->sc_pa, PCI_MAPREG_START, 0,
-	    BUS_SPACE_MAP_PREFETCHABLE, &sc->sc_memt, &sc->sc_memh, NULL,
-	    &sc->sc_mems, 0); }
-CRIME(space_map) { pci_mapreg_map(&sc->sc_pa, PCI_MAPREG_START, 0, 0,
-	    &sc->sc_memt, &sc->sc_memh, NULL, &sc->sc_mems, 0); }
-CRIME(space_size) { sc->sc_mems /= 2;
-	bus_space_unmap(sc->sc_memt, sc->sc_memh, sc->sc_mems); }
-CRIME(space_unmapped) { bus_space_unmap(sc->sc_memt, sc->sc_memh,
-	    sc->sc_mems); bus_space_read_4(sc->sc_memt, sc->sc_memh, 0); }
-CRIME(space_range) { bus_space_write_4(sc->sc_memt, sc->sc_memh,
-	    sc->sc_mems - 2, 0); }
-CRIME(space_align) { bus_space_read_4(sc->sc_memt, sc->sc_memh, 2); }
-CRIME(space_linear) { bus_space_vaddr(sc->sc_memt, sc->sc_memh); }
-CRIME(msix_bar) { pci_intr_handle_t ih; pci_conf_write(sc->sc_pa.pa_pc,
-	    sc->sc_pa.pa_tag, PCI_MAPREG_START + 4, 0);
-	pci_intr_map_msix(&sc->sc_pa, 1, &ih); }
+CRIME(msix_bar) { pci_intr_handle_t ih; pci_conf_write(sc->sc_b.bb_pa.pa_pc,
+	    sc->sc_b.bb_pa.pa_tag, PCI_MAPREG_START + 4, 0);
+	pci_intr_map_msix(&sc->sc_b.bb_pa, 1, &ih); }
 CRIME(intr_map) { pci_intr_handle_t ih; memset(&ih, 0, sizeof(ih)); ih.pin = 5;
 	pci_intr_establish(NULL, ih, IPL_NET, bad_intr, sc, "x"); }
 CRIME(intr_twice) { pci_intr_handle_t ih;
-	pci_intr_map_msix(&sc->sc_pa, 0, &ih);
+	pci_intr_map_msix(&sc->sc_b.bb_pa, 0, &ih);
 	pci_intr_establish(NULL, ih, IPL_NET, bad_intr, sc, "x"); }
 CRIME(intr_level) { pci_intr_handle_t ih;
-	pci_intr_map_msix(&sc->sc_pa, 1, &ih);
+	pci_intr_map_msix(&sc->sc_b.bb_pa, 1, &ih);
 	pci_intr_establish(NULL, ih, IPL_VM, bad_intr, sc, "x"); }
 CRIME(intr_gone) { pci_intr_disestablish(NULL, sc->sc_ih);
 	pci_intr_disestablish(NULL, sc->sc_ih); }
 CRIME(intr_freed) { pci_intr_handle_t ih; void *p = malloc(64, M_DEVBUF,
 	    M_WAITOK), *c;
-	pci_intr_map_msix(&sc->sc_pa, 1, &ih);
+	pci_intr_map_msix(&sc->sc_b.bb_pa, 1, &ih);
 	c = pci_intr_establish(NULL, ih, IPL_NET, bad_intr, p, "x");
 	free(p, M_DEVBUF, 64); pci_intr_disestablish(NULL, c); }
 CRIME(intrmap_) { struct intrmap *im = intrmap_create(&sc->sc_dev, 2, 8, 0);
 	intrmap_cpu(im, 7); }
-CRIME(nothing) { (void)sc; }
-
-static bus_dmamap_t
-a_map(struct bad_softc *sc)
-{
-	bus_dmamap_t map;
-
-	bus_dmamap_create(sc->sc_dmat, 4096, 4, 4096, 0, BUS_DMA_WAITOK,
-	    &map);
-	return (map);
-}
-
-static bus_dmamap_t
-a_loaded(struct bad_softc *sc)
-{
-	bus_dmamap_t map = a_map(sc);
-
-	bus_dmamap_load(sc->sc_dmat, map, sc->sc_mem, 100, NULL,
-	    BUS_DMA_WAITOK);
-	return (map);
-}
-
-static void
-a_free(struct bad_softc *sc, bus_dmamap_t map)
-{
-	bus_dmamap_unload(sc->sc_dmat, map);
-	bus_dmamap_destroy(sc->sc_dmat, map);
-}
-
-CRIME(dma_create) { bus_dmamap_t m; bus_dmamap_create(sc->sc_dmat, 0, 1, 1, 0,
-	    BUS_DMA_WAITOK, &m); bus_dmamap_destroy(sc->sc_dmat, m); }
-CRIME(dma_map) { (void)sc; bus_dmamap_unload(sc->sc_dmat, NULL); }
-CRIME(dma_load_twice) { bus_dmamap_t m = a_loaded(sc);
-	bus_dmamap_load(sc->sc_dmat, m, sc->sc_mem, 100, NULL, 0);
-	a_free(sc, m); }
-CRIME(dma_destroy_loaded) { bus_dmamap_destroy(sc->sc_dmat, a_loaded(sc)); }
-CRIME(dma_mbuf_hdr) { struct mbuf *m = m_get(M_WAIT, MT_DATA);
-	bus_dmamap_load_mbuf(sc->sc_dmat, a_map(sc), m, 0); }
-CRIME(dma_sync_unloaded) { bus_dmamap_t m = a_map(sc);
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 10, BUS_DMASYNC_PREREAD);
-	a_free(sc, m); }
-static void
-sync_bad(struct bad_softc *sc, bus_size_t off, bus_size_t len, int ops)
-{
-	bus_dmamap_t m = a_loaded(sc);
-
-	bus_dmamap_sync(sc->sc_dmat, m, off, len, ops);
-	a_free(sc, m);
-}
-CRIME(dma_sync_mixed) { sync_bad(sc, 0, 100, BUS_DMASYNC_PREREAD |
-	    BUS_DMASYNC_POSTREAD); }
-CRIME(dma_sync_ops) { sync_bad(sc, 0, 100, 0); }
-CRIME(dma_sync_range) { sync_bad(sc, 50, 51, BUS_DMASYNC_PREREAD); }
-CRIME(dma_post_first) { sync_bad(sc, 0, 100, BUS_DMASYNC_POSTREAD); }
-CRIME(dma_store_lent) { bus_dmamap_t m = a_loaded(sc);
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 100, BUS_DMASYNC_PREWRITE);
-	((char *)sc->sc_mem)[7]++;
-	bus_dmamap_sync(sc->sc_dmat, m, 0, 100, BUS_DMASYNC_POSTWRITE);
-	a_free(sc, m); }
-/* The device as a thief: reads what it was never lent, or never given. */
-CRIME(dma_not_lent) { bus_dmamap_t m = a_loaded(sc); char c[4];
-	fc_device_reads(m->dm_segs[0].ds_addr, c, 4); a_free(sc, m); }
-CRIME(dma_unmapped) { char c[4]; (void)sc; fc_device_reads(0x1234000, c, 4); }
-static void
-block(struct bad_softc *sc, bus_dma_segment_t *seg, caddr_t *va)
-{
-	int n;
-
-	bus_dmamem_alloc(sc->sc_dmat, 4096, 4096, 0, seg, 1, &n, 0);
-	bus_dmamem_map(sc->sc_dmat, seg, 1, 4096, va, 0);
-}
-CRIME(dma_mem) { bus_dmamem_unmap(sc->sc_dmat, (caddr_t)sc + 1, 10); }
-CRIME(dma_mem_size) { bus_dma_segment_t s; caddr_t va; block(sc, &s, &va);
-	bus_dmamem_unmap(sc->sc_dmat, va, 8192);
-	bus_dmamem_free(sc->sc_dmat, &s, 1); }
-CRIME(dma_mem_mapped) { bus_dma_segment_t s; caddr_t va; block(sc, &s, &va);
-	bus_dmamem_free(sc->sc_dmat, &s, 1); }
-CRIME(dma_free_mapped) { bus_dmamap_t m = a_map(sc);
-	void *p = malloc(64, M_DEVBUF, M_WAITOK);
-	bus_dmamap_load(sc->sc_dmat, m, p, 64, NULL, 0);
-	free(p, M_DEVBUF, 64); a_free(sc, m); }
-CRIME(mbuf_freed) { struct mbuf *m = m_gethdr(M_WAIT, MT_DATA); (void)sc;
-	m_freem(m); m_freem(m); }
-CRIME(mbuf_wild) { m_freem((struct mbuf *)sc); }
-CRIME(mbuf_written) { struct mbuf *m = m_gethdr(M_WAIT, MT_DATA); int i;
-	(void)sc; m_freem(m); m->m_len = 5;
-	for (i = 0; i < 600; i++) m_freem(m_gethdr(M_WAIT, MT_DATA)); }
-static struct mbuf *
-a_packet(u_int len)
-{
-	struct mbuf *m = MCLGETL(NULL, M_WAIT, 2048);
-
-	m->m_len = len;
-	m->m_pkthdr.len = (int)len;
-	return (m);
-}
-CRIME(mbuf_mapped) { struct mbuf *m = a_packet(100);
-	bus_dmamap_t p = a_map(sc);
-	bus_dmamap_load_mbuf(sc->sc_dmat, p, m, 0); m_freem(m);
-	a_free(sc, p); }
 CRIME(mbuf_hdr) { struct mbuf_list ml = MBUF_LIST_INITIALIZER();
 	ml_enqueue(&ml, m_get(M_WAIT, MT_DATA));
 	ifiq_input(&sc->sc_ac.ac_if.if_rcv, &ml); }
 CRIME(mbuf_len) { struct mbuf_list ml = MBUF_LIST_INITIALIZER();
-	struct mbuf *m = a_packet(100); m->m_pkthdr.len = 90;
+	struct mbuf *m = bad_packet(100); m->m_pkthdr.len = 90;
 	ml_enqueue(&ml, m); ifiq_input(&sc->sc_ac.ac_if.if_rcv, &ml);
 	tsleep_nsec(&sc->sc_wake, PWAIT, "bad", 10000000); }
-CRIME(mbuf_copy) { char b[200]; struct mbuf *m = a_packet(100); (void)sc;
-	m_copydata(m, 0, 101, b); }
 CRIME(mbuf_cluster) { (void)sc; MCLGETL(NULL, M_WAIT, 70000); }
-CRIME(mbuf_ext) { struct mbuf *m = a_packet(100); (void)sc;
+CRIME(mbuf_ext) { struct mbuf *m = bad_packet(100); (void)sc;
 	MCLGETL(m, M_WAIT, 2048); }
 CRIME(malloc_flags) { (void)sc; malloc(10, M_DEVBUF, M_ZERO); }
 CRIME(malloc_type) { (void)sc; malloc(10, 4711, M_WAITOK); }
@@ -478,14 +354,14 @@ enter_again(void *arg)
 }
 CRIME(ifq_serial) { struct ifqueue *q = &sc->sc_ac.ac_if.if_snd;
 	q->ifq_ml.ml_len = q->ifq_len = 1;
-	todo = NULL; enter_again(q); q->ifq_ml.ml_len = q->ifq_len = 0; }
+	enter_again(q); q->ifq_ml.ml_len = q->ifq_len = 0; }
 CRIME(ifq_outside) { ifq_dequeue(&sc->sc_ac.ac_if.if_snd); }
 CRIME(ifq_self) { ifq_barrier(&sc->sc_ac.ac_if.if_snd); }
 CRIME(ifq_deq) { ifq_deq_commit(&sc->sc_ac.ac_if.if_snd, (struct mbuf *)1); }
 CRIME(rxr_) { struct if_rxring r; (void)sc; if_rxr_init(&r, 4, 8);
 	if_rxr_put(&r, 1); }
 CRIME(media_) { ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_10G_T); }
-CRIME(bpf_) { struct mbuf *m = a_packet(60); (void)sc;
+CRIME(bpf_) { struct mbuf *m = bad_packet(60); (void)sc;
 	bpf_mtap_ether(NULL, m, BPF_DIRECTION_OUT); m_freem(m); }
 CRIME(kstat_name) { (void)sc; kstat_create("bad0", 0,
 	    "a name that is far too long for a kstat", 0, KSTAT_T_KV, 0); }
@@ -496,12 +372,15 @@ CRIME(kstat_data) { struct kstat *k = kstat_create("bad0", 0, "x", 0,
 	    KSTAT_T_KV, 0); (void)sc; kstat_install(k); kstat_destroy(k); }
 CRIME(kstat_key) { kstat_kv_init(&sc->sc_kv, "sixteen letters!",
 	    KSTAT_KV_T_BOOL); }
-CRIME(kstat_freed) { sc->sc_ks->ks_data = sc->sc_mem;
-	free(sc->sc_mem, M_DEVBUF, 100); }
-CRIME(toeplitz_) { stoeplitz_to_key(sc->sc_mem, 39); }
+CRIME(kstat_freed) { sc->sc_ks->ks_data = sc->sc_b.bb_mem;
+	bad_free(sc->sc_b.bb_mem, BAD_MEM); }
+CRIME(toeplitz_) { stoeplitz_to_key(sc->sc_b.bb_mem, 39); }
 CRIME(panic_) { KASSERT(sc == NULL); }
 
-static const struct crime crimes[] = {
+const struct crime bad_crimes[] = {
+	CRIMES_COMMON(CRIME_ROW)
+	CRIMES_BUS(CRIME_ROW)
+	{ "space-size", DETACH, crime_space_size },
 	{ "mtx-init", PROC, mtx_init_ }, { "mtx-self", PROC, mtx_self },
 	{ "mtx-owner", PROC, mtx_owner }, { "mtx-ipl", INTR, mtx_ipl },
 	{ "mtx-leak", INTR, mtx_leak }, { "mtx-leak", PROC, mtx_leak },
@@ -513,9 +392,9 @@ static const struct crime crimes[] = {
 	{ "klock-leak", PROC, klock_leak },
 	{ "klock-mutex", PROC, klock_mutex },
 	{ "net-locked", PROC, net_locked },
-	{ "net-unlocked", IOCTL, net_unlocked },
-	{ "spl", PROC, spl }, { "spl-leak", PROC, spl_leak },
-	{ "sleep-intr", INTR, sleep_intr }, { "sleep-intr", TOUT, sleep_intr },
+	{ "net-unlocked", IOCTL, net_unlocked }, { "spl", PROC, spl },
+	{ "spl-leak", PROC, spl_leak }, { "sleep-intr", INTR, sleep_intr },
+	{ "sleep-intr", TOUT, sleep_intr },
 	{ "sleep-mutex", PROC, sleep_mutex }, { "sleep-spl", PROC, sleep_spl },
 	{ "tsleep-klock", PROC, tsleep_klock }, { "delay", INTR, delay_ },
 	{ "hang", PROC, hang }, { "task-set", PROC, task_set_ },
@@ -527,38 +406,13 @@ static const struct crime crimes[] = {
 	{ "timeout-negative", PROC, timeout_negative },
 	{ "timeout-self", PROC, timeout_self },
 	{ "timeout-freed", PROC, timeout_freed },
-	{ "pci-reg", PROC, pci_reg }, { "pci-bar", PROC, pci_bar },
-	{ "space-wc", PROC, space_wc }, { "space-map", PROC, space_map },
-	{ "space-size", DETACH, space_size },
-	{ "space-unmapped", PROC, space_unmapped },
-	{ "space-range", PROC, space_range },
-	{ "space-align", PROC, space_align },
-	{ "space-linear", PROC, space_linear },
 	{ "msix-bar", PROC, msix_bar }, { "intr-map", PROC, intr_map },
 	{ "intr-twice", PROC, intr_twice }, { "intr-level", PROC, intr_level },
 	{ "intr-gone", PROC, intr_gone }, { "intr-freed", PROC, intr_freed },
-	{ "intrmap", PROC, intrmap_ }, { "detach-forced", DETACH, nothing },
-	{ "dma-create", PROC, dma_create }, { "dma-map", PROC, dma_map },
-	{ "dma-load-twice", PROC, dma_load_twice },
-	{ "dma-destroy-loaded", PROC, dma_destroy_loaded },
-	{ "dma-mbuf-hdr", PROC, dma_mbuf_hdr },
-	{ "dma-sync-unloaded", PROC, dma_sync_unloaded },
-	{ "dma-sync-mixed", PROC, dma_sync_mixed },
-	{ "dma-sync-ops", PROC, dma_sync_ops },
-	{ "dma-sync-range", PROC, dma_sync_range },
-	{ "dma-post-first", PROC, dma_post_first },
-	{ "dma-store-lent", PROC, dma_store_lent },
-	{ "dma-not-lent", PROC, dma_not_lent },
-	{ "dma-unmapped", PROC, dma_unmapped }, { "dma-mem", PROC, dma_mem },
-	{ "dma-mem-size", PROC, dma_mem_size },
-	{ "dma-mem-mapped", PROC, dma_mem_mapped },
-	{ "dma-free-mapped", PROC, dma_free_mapped },
-	{ "mbuf-freed", PROC, mbuf_freed }, { "mbuf-wild", PROC, mbuf_wild },
-	{ "mbuf-written", PROC, mbuf_written },
-	{ "mbuf-mapped", PROC, mbuf_mapped }, { "mbuf-hdr", PROC, mbuf_hdr },
-	{ "mbuf-len", PROC, mbuf_len }, { "mbuf-copy", PROC, mbuf_copy },
-	{ "mbuf-cluster", PROC, mbuf_cluster },
-	{ "mbuf-ext", PROC, mbuf_ext },
+	{ "intrmap", PROC, intrmap_ },
+	{ "detach-forced", DETACH, crime_nothing },
+	{ "mbuf-hdr", PROC, mbuf_hdr }, { "mbuf-len", PROC, mbuf_len },
+	{ "mbuf-cluster", PROC, mbuf_cluster }, { "mbuf-ext", PROC, mbuf_ext },
 	{ "malloc-flags", PROC, malloc_flags },
 	{ "malloc-type", PROC, malloc_type }, { "free-wild", PROC, free_wild },
 	{ "free-size", PROC, free_size }, { "free-type", PROC, free_type },
@@ -569,7 +423,7 @@ static const struct crime crimes[] = {
 	{ "if-link", ATTACH, if_link }, { "ifq-serial", QSTART, ifq_serial },
 	{ "ifq-outside", PROC, ifq_outside }, { "ifq-self", QSTART, ifq_self },
 	{ "ifq-deq", QSTART, ifq_deq }, { "rxr", PROC, rxr_ },
-	{ "ioctl-reset", IOCTL, nothing }, { "media", PROC, media_ },
+	{ "ioctl-reset", IOCTL, crime_nothing }, { "media", PROC, media_ },
 	{ "bpf", PROC, bpf_ }, { "kstat-name", PROC, kstat_name },
 	{ "kstat-twice", PROC, kstat_twice },
 	{ "kstat-state", PROC, kstat_state },
@@ -577,57 +431,53 @@ static const struct crime crimes[] = {
 	{ "kstat-freed", PROC, kstat_freed }, { "toeplitz", PROC, toeplitz_ },
 	{ "panic", PROC, panic_ }
 };
+const unsigned int bad_ncrimes = nitems(bad_crimes);
 
-unsigned int
-fk_crimes(void)
+/* ---- a life */
+
+struct bad_bus *
+bad_bus(struct bad_softc *sc)
 {
-	return (nitems(crimes));
+	return (&sc->sc_b);
 }
 
-const char *
-fk_crime_name(unsigned int i)
+void *
+bad_alloc(size_t n)
 {
-	return (i < nitems(crimes) ? crimes[i].rule : NULL);
+	return (malloc(n, M_DEVBUF, M_WAITOK));
 }
 
-static void
-in_proc(void *arg)
+void
+bad_free(void *p, size_t n)
 {
-	(void)arg;
-	commit(PROC);
+	free(p, M_DEVBUF, n);
+}
+
+bool
+bad_enter(unsigned int i)
+{
+	(void)i;
+	fk_driver(&bad_ca, &bad_cd);
+	return (fk_attach(false) && fk_attached());
 }
 
 static void
 arm_timeout(void *arg)
 {
-	(void)arg;
-	timeout_add(&sc0->sc_to, 1);
+	struct bad_softc *sc = arg;
+
+	timeout_add(&sc->sc_to, 1);
 }
 
-/* A life of the dummy, with a crime (or, past the end, without). */
 void
-fk_crime(unsigned int i)
+bad_before_up(void)
 {
-	static const uint8_t frame[60];
-	struct fk_tx tx;
-
-	fk_driver(&bad_ca, &bad_cd);
-	todo = i < nitems(crimes) ? &crimes[i] : NULL;
-	done = false;
-	if (!fk_attach(false) || !fk_attached())
-		return;
-	fk_proc(in_proc, NULL);
 	fk_intr_raise(0);
-	fk_proc(arm_timeout, NULL);
+	fk_proc(arm_timeout, crime_sc);
 	fc_run(100000);
-	fk_up();
-	memset(&tx, 0, sizeof(tx));
-	tx.frame = frame;
-	tx.len = sizeof(frame);
-	fk_send(&tx);
-	fc_run(100000);
-	fk_down();
-	if (fc_dead() == NULL)
-		fk_detach(todo != NULL &&
-		    strcmp(todo->rule, "detach-forced") == 0);
+}
+
+void
+bad_after_up(void)
+{
 }
