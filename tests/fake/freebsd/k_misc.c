@@ -195,18 +195,6 @@ fk_log(int level, const char *fmt, ...)
 }
 
 void
-panic(const char *fmt, ...)
-{
-	static char text[FC_TEXT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fk_die("panic", text);
-}
-
-void
 fk_kassert(const char *file, int line, const char *expr)
 {
 	panic("Assertion %s failed at %s:%d", expr, file, line);
@@ -284,52 +272,9 @@ ffs(int v)
 }
 
 int
-fls(int v)
-{
-	return (v == 0 ? 0 : 32 - __builtin_clz((unsigned int)v));
-}
-
-int
-flsl(long v)
-{
-	return (v == 0 ? 0 : 64 - __builtin_clzl((unsigned long)v));
-}
-
-int
 flsll(long long v)
 {
 	return (flsl((long)v));
-}
-
-void
-explicit_bzero(void *p, size_t n)
-{
-	memset(p, 0, n);
-}
-
-int
-copyin(const void *u, void *k, size_t n)
-{
-	fk_waitok("copyin");
-	memcpy(k, u, n);
-	return (0);
-}
-
-int
-copyout(const void *k, void *u, size_t n)
-{
-	fk_waitok("copyout");
-	memcpy(u, k, n);
-	return (0);
-}
-
-void
-arc4random_buf(void *p, size_t n)
-{
-	unsigned char *c = p;
-
-	while (n-- > 0)
-		*c++ = (unsigned char)fc_rand(256);
 }
 
 void
@@ -337,18 +282,6 @@ arc4rand(void *p, u_int n, int reseed)
 {
 	(void)reseed;
 	arc4random_buf(p, n);
-}
-
-uint32_t
-arc4random(void)
-{
-	return (fc_rand(0x7fffffff) * 2 + fc_rand(2));
-}
-
-uint32_t
-arc4random_uniform(uint32_t n)
-{
-	return (fc_rand(n));
 }
 
 /* ---- clocks: the fast ones stand still between ticks */
@@ -363,36 +296,6 @@ sbintime_t
 getsbinuptime(void)
 {
 	return (ustosbt((int64_t)(fc_now() / 1000 * 1000)));
-}
-
-void
-microuptime(struct timeval *tv)
-{
-	tv->tv_sec = (time_t)(fc_now() / 1000000);
-	tv->tv_usec = (long)(fc_now() % 1000000);
-}
-
-void
-getmicrouptime(struct timeval *tv)
-{
-	uint64_t t = fc_now() / 1000 * 1000;
-
-	tv->tv_sec = (time_t)(t / 1000000);
-	tv->tv_usec = (long)(t % 1000000);
-}
-
-int
-ratecheck(struct timeval *last, const struct timeval *gap)
-{
-	struct timeval now;
-
-	microuptime(&now);
-	if (last->tv_sec != 0 && (now.tv_sec - last->tv_sec) * 1000000 +
-	    now.tv_usec - last->tv_usec < gap->tv_sec * 1000000 +
-	    gap->tv_usec)
-		return (0);
-	*last = now;
-	return (1);
 }
 
 int

@@ -12,6 +12,7 @@
 
 #include "sys_bus.h"
 #include "sys_mbuf.h"
+#include "sys_misc.h"
 
 const char version[] = "NetBSD 10.99.12 (FAKE) #0";
 const char copyright[] = "", ostype[] = "NetBSD", osrelease[] = "10.99.12";
@@ -229,49 +230,18 @@ aprint_error_ifnet(struct ifnet *ifp, const char *fmt, ...)
 }
 
 void
-panic(const char *fmt, ...)
-{
-	static char text[FC_TEXT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	fk_vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fk_die("panic", text);
-}
-
-void
 kern_assert(const char *fmt, ...)
 {
-	static char text[FC_TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
-	fk_vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fk_die("panic", text);
+	fk_vpanic(fmt, ap);
 }
 
 void
 explicit_memset(void *p, int c, size_t n)
 {
 	memset(p, c, n);
-}
-
-int
-copyin(const void *u, void *k, size_t n)
-{
-	fk_waitok("copyin");
-	memcpy(k, u, n);
-	return (0);
-}
-
-int
-copyout(const void *k, void *u, size_t n)
-{
-	fk_waitok("copyout");
-	memcpy(u, k, n);
-	return (0);
 }
 
 int
@@ -307,54 +277,6 @@ void
 curlwp_bindx(int bound)
 {
 	(void)bound;
-}
-
-/* ---- clocks: the fast ones stand still between ticks */
-
-void
-microuptime(struct timeval *tv)
-{
-	tv->tv_sec = (time_t)(fc_now() / 1000000);
-	tv->tv_usec = (suseconds_t)(fc_now() % 1000000);
-}
-
-void
-getmicrouptime(struct timeval *tv)
-{
-	uint64_t t = fc_now() / 10000 * 10000;
-
-	tv->tv_sec = (time_t)(t / 1000000);
-	tv->tv_usec = (suseconds_t)(t % 1000000);
-}
-
-void
-nanouptime(struct timespec *ts)
-{
-	ts->tv_sec = (time_t)(fc_now() / 1000000);
-	ts->tv_nsec = (long)(fc_now() % 1000000) * 1000;
-}
-
-void
-getnanouptime(struct timespec *ts)
-{
-	uint64_t t = fc_now() / 10000 * 10000;
-
-	ts->tv_sec = (time_t)(t / 1000000);
-	ts->tv_nsec = (long)(t % 1000000) * 1000;
-}
-
-int
-ratecheck(struct timeval *last, const struct timeval *gap)
-{
-	struct timeval now;
-
-	microuptime(&now);
-	if (last->tv_sec != 0 && (now.tv_sec - last->tv_sec) * 1000000 +
-	    now.tv_usec - last->tv_usec < gap->tv_sec * 1000000 +
-	    gap->tv_usec)
-		return (0);
-	*last = now;
-	return (1);
 }
 
 /* The key of every NetBSD: two bytes over and over, so it is symmetric. */

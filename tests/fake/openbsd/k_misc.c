@@ -97,112 +97,13 @@ fk_syslog(int level, const char *fmt, ...)
 }
 
 void
-panic(const char *fmt, ...)
-{
-	static char text[FC_TEXT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	fk_vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	fk_die("panic", text);
-}
-
-void
 fk_kassert(const char *what, const char *file, int line, const char *expr)
 {
 	panic("kernel %sassertion \"%s\" failed: file \"%s\", line %d", what,
 	    expr, file, line);
 }
 
-int
-fls(int v)
-{
-	return (v == 0 ? 0 : 32 - __builtin_clz((unsigned int)v));
-}
-
-int
-flsl(long v)
-{
-	return (v == 0 ? 0 : 64 - __builtin_clzl((unsigned long)v));
-}
-
-void
-explicit_bzero(void *p, size_t n)
-{
-	memset(p, 0, n);
-}
-
-int
-copyin(const void *u, void *k, size_t n)
-{
-	fk_waitok("copyin");
-	memcpy(k, u, n);
-	return (0);
-}
-
-int
-copyout(const void *k, void *u, size_t n)
-{
-	fk_waitok("copyout");
-	memcpy(u, k, n);
-	return (0);
-}
-
-uint32_t
-arc4random(void)
-{
-	return (fc_rand(0x7fffffff) * 2 + fc_rand(2));
-}
-
-uint32_t
-arc4random_uniform(uint32_t n)
-{
-	return (fc_rand(n));
-}
-
-void
-arc4random_buf(void *p, size_t n)
-{
-	unsigned char *c = p;
-
-	while (n-- > 0)
-		*c++ = (unsigned char)fc_rand(256);
-}
-
 /* ---- clocks: the fast ones stand still between ticks */
-
-void
-nanouptime(struct timespec *ts)
-{
-	ts->tv_sec = (time_t)(fc_now() / 1000000);
-	ts->tv_nsec = (long)(fc_now() % 1000000) * 1000;
-}
-
-void
-getnanouptime(struct timespec *ts)
-{
-	uint64_t t = fc_now() / 10000 * 10000;
-
-	ts->tv_sec = (time_t)(t / 1000000);
-	ts->tv_nsec = (long)(t % 1000000) * 1000;
-}
-
-void
-microuptime(struct timeval *tv)
-{
-	tv->tv_sec = (time_t)(fc_now() / 1000000);
-	tv->tv_usec = (long)(fc_now() % 1000000);
-}
-
-void
-getmicrouptime(struct timeval *tv)
-{
-	uint64_t t = fc_now() / 10000 * 10000;
-
-	tv->tv_sec = (time_t)(t / 1000000);
-	tv->tv_usec = (long)(t % 1000000);
-}
 
 uint64_t
 nsecuptime(void)
@@ -220,20 +121,6 @@ time_t
 getuptime(void)
 {
 	return ((time_t)(fc_now() / 1000000));
-}
-
-int
-ratecheck(struct timeval *last, const struct timeval *gap)
-{
-	struct timeval now;
-
-	microuptime(&now);
-	if (last->tv_sec != 0 && (now.tv_sec - last->tv_sec) * 1000000 +
-	    now.tv_usec - last->tv_usec < gap->tv_sec * 1000000 +
-	    gap->tv_usec)
-		return (0);
-	*last = now;
-	return (1);
 }
 
 /* ---- the RSS key: two bytes over and over, so that it is symmetric */
