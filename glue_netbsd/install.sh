@@ -22,8 +22,8 @@ pci=$sys/dev/pci
 mkdir -p "$sys/dev/ena" "$sys/modules/if_ena"
 cp "$top"/ena_core/*.[ch] "$top"/ena_core/keep/ena_keep.[ch] \
     "$top"/ena_core/keep/ena_parse.[ch] "$top/ena_core/keep/ena_mbufs.h" \
-    "$top/ena_core/keep/ena_busdma.h" "$top/ena_core/keep/ena_report.c" \
-    "$sys/dev/ena/"
+    "$top/ena_core/keep/ena_busdma.h" "$top/ena_core/keep/ena_pci.h" \
+    "$top/ena_core/keep/ena_report.c" "$sys/dev/ena/"
 cp "$top/include/ena.h" "$top/include/ena_io.h" "$top/include/ena_hw.h" \
     "$sys/dev/ena/"
 # every file of the core and the glue get the binding through this one

@@ -388,14 +388,10 @@ ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
 	struct ena_queue *q = &sc->sc_queues[i];
-	const struct ena_info *in = ena_dev_info(&sc->sc_core);
-	bus_size_t bytes;
 
-	/* without TSO there is nothing longer than a frame to map */
-	bytes = ISSET(in->in_tx_offloads, ENA_TXO_TSO4 | ENA_TXO_TSO6) ?
-	    MAXMCLBYTES : in->in_max_mtu + ENA_L2_OVERHEAD;
 	if_rxr_init(&q->q_rxr, pl->pl_rx_depth - 1, pl->pl_rx_depth - 1);
-	return (ena_mbufs_make(&q->q_mb, pl, bytes,
+	return (ena_mbufs_make(&q->q_mb, pl,
+	    ena_mbufs_longest(ena_dev_info(&sc->sc_core)),
 	    ena_keep_rx_bytes(&sc->sc_keep)));
 }
 
@@ -434,14 +430,11 @@ ena_queue_live(void *arg, unsigned int i, bool live)
 
 /* No DMA any more, whatever the device thinks of it. */
 static void
-ena_bus_master_off(void *arg)
+ena_cut(void *arg)
 {
 	struct ena_softc *sc = arg;
-	pcireg_t csr;
 
-	csr = pci_conf_read(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG);
-	pci_conf_write(sc->sc_pc, sc->sc_tag, PCI_COMMAND_STATUS_REG,
-	    csr & ~PCI_COMMAND_MASTER_ENABLE);
+	ena_pci_enable(&sc->sc_pci, 0);
 }
 
 /* Claim what the device offers and nothing else. */
@@ -477,7 +470,7 @@ ena_capabilities(void *arg)
 
 static const struct ena_keep_ops ena_keep_ops = {
 	ena_capabilities, ena_queue_make, ena_queue_free, ena_queue_live,
-	ena_bus_master_off
+	ena_cut
 };
 
 /* What vector 0, the tick and the other lanes want done. */
@@ -762,45 +755,23 @@ ena_kstat_detach(struct ena_softc *sc)
 static int
 ena_match(struct device *parent, void *match, void *aux)
 {
-	static const struct pci_matchid devices[] = {
-		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_PF },
-		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_LLQ_PF },
-		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_VF },
-		{ PCI_VENDOR_AMAZON, PCI_PRODUCT_AMAZON_ENA_LLQ_VF }
-	};
+	const struct pci_attach_args *pa = aux;
 
-	return (pci_matchbyid(aux, devices, nitems(devices)));
+	return (ena_pci_known(pa->pa_id));
 }
 
 /*
- * BAR0, BAR2 if it is there, and the BAR of the MSI-X table, which firmware
- * may have left without an address.  Mapping and assigning also turn on
- * memory space and bus mastering.
+ * Registers, and the BAR of the MSI-X table, which firmware may have left
+ * without an address.
  */
 static int
 ena_map(struct ena_softc *sc, struct pci_attach_args *pa)
 {
-	struct ena_os *os = &sc->sc_os;
 	pcireg_t reg, type;
 	int bar, off;
 
-	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, ENA_PCI_BAR0);
-	if (pci_mapreg_map(pa, ENA_PCI_BAR0, type, 0, &os->os_memt,
-	    &os->os_memh, NULL, &os->os_mems, 0) != 0) {
-		os->os_mems = 0;
-		return (ENXIO);
-	}
-	if (pci_mapreg_probe(pa->pa_pc, pa->pa_tag, ENA_PCI_BAR2, &type) &&
-	    PCI_MAPREG_TYPE(type) == PCI_MAPREG_TYPE_MEM &&
-	    pci_mapreg_map(pa, ENA_PCI_BAR2, type,
-	    BUS_SPACE_MAP_PREFETCHABLE | BUS_SPACE_MAP_LINEAR,
-	    &sc->sc_llq_memt, &sc->sc_llq_memh, NULL, &sc->sc_llq_mems,
-	    0) == 0)
-		os->os_llq = bus_space_vaddr(sc->sc_llq_memt,
-		    sc->sc_llq_memh);
-	else
-		sc->sc_llq_mems = 0;
-	if (pci_get_capability(pa->pa_pc, pa->pa_tag, PCI_CAP_MSIX, &off,
+	if (!ena_pci_open(&sc->sc_pci, &sc->sc_os, pa) ||
+	    pci_get_capability(pa->pa_pc, pa->pa_tag, PCI_CAP_MSIX, &off,
 	    NULL) == 0)
 		return (ENXIO);
 	reg = pci_conf_read(pa->pa_pc, pa->pa_tag, off + PCI_MSIX_TABLE);
@@ -823,7 +794,7 @@ ena_intr_map(struct ena_softc *sc, struct pci_attach_args *pa)
 	nmsix = pci_intr_msix_count(pa);
 	if (nmsix < 2 || pci_intr_map_msix(pa, 0, &ih) != 0)
 		return (ENXIO);
-	sc->sc_ihc = pci_intr_establish(sc->sc_pc, ih, IPL_NET | IPL_MPSAFE,
+	sc->sc_ihc = pci_intr_establish(pa->pa_pc, ih, IPL_NET | IPL_MPSAFE,
 	    ena_intr_admin, sc, DEVNAME(sc));
 	if (sc->sc_ihc == NULL)
 		return (ENXIO);
@@ -839,7 +810,7 @@ ena_intr_map(struct ena_softc *sc, struct pci_attach_args *pa)
 		    i);
 		if (pci_intr_map_msix(pa, 1 + i, &ih) != 0)
 			return (ENXIO);
-		q->q_ihc = pci_intr_establish_cpu(sc->sc_pc, ih,
+		q->q_ihc = pci_intr_establish_cpu(pa->pa_pc, ih,
 		    IPL_NET | IPL_MPSAFE, intrmap_cpu(sc->sc_intrmap, i),
 		    ena_intr_queue, q, q->q_name);
 		if (q->q_ihc == NULL)
@@ -891,14 +862,13 @@ ena_intr_unmap(struct ena_softc *sc, void *ihc)
 	if (ihc == NULL)
 		return;
 	intr_barrier(ihc);
-	pci_intr_disestablish(sc->sc_pc, ihc);
+	pci_intr_disestablish(sc->sc_pci.ep_pc, ihc);
 }
 
 /* All that attach took, as far as it got.  The device is OFF or gone. */
 static void
 ena_release(struct ena_softc *sc)
 {
-	struct ena_os *os = &sc->sc_os;
 	unsigned int i;
 
 	for (i = 0; i < ENA_MAX_QUEUES; i++) {
@@ -910,11 +880,7 @@ ena_release(struct ena_softc *sc)
 		intrmap_destroy(sc->sc_intrmap);
 	if (sc->sc_taskq != NULL)
 		taskq_destroy(sc->sc_taskq);
-	if (sc->sc_llq_mems != 0)
-		bus_space_unmap(sc->sc_llq_memt, sc->sc_llq_memh,
-		    sc->sc_llq_mems);
-	if (os->os_mems != 0)
-		bus_space_unmap(os->os_memt, os->os_memh, os->os_mems);
+	ena_pci_close(&sc->sc_pci, &sc->sc_os);
 }
 
 /* Up to CONFIGURED with vectors; NULL, or what went wrong. */
@@ -929,17 +895,9 @@ ena_attach_device(struct ena_softc *sc, struct pci_attach_args *pa)
 	sc->sc_taskq = taskq_create(DEVNAME(sc), 1, IPL_NET, TASKQ_MPSAFE);
 	if (sc->sc_taskq == NULL)
 		return ("cannot create task queue");
-	memset(&cf, 0, sizeof(cf));
-	cf.cf_os_type = ENA_OS_TYPE_FREEBSD;	/* the nearest relative */
-	cf.cf_os_dist = ostype;
-	cf.cf_kernel = osrelease;
+	ena_pci_config(&sc->sc_pci, &sc->sc_os, pa, &cf);
 	cf.cf_kernel_version = OpenBSD;
-	cf.cf_bdf = pa->pa_bus << 8 | pa->pa_device << 3 | pa->pa_function;
 	cf.cf_cpus = ncpus;
-	cf.cf_revision = PCI_REVISION(pa->pa_class);
-	cf.cf_bar0_bytes = sc->sc_os.os_mems;
-	cf.cf_bar2_bytes = sc->sc_llq_mems;
-	cf.cf_have_rss_key = true;
 	stoeplitz_to_key(cf.cf_rss_key, sizeof(cf.cf_rss_key));
 	r = ena_keep_start(&sc->sc_keep, &cf);
 	if (r != ENA_OK)
@@ -961,8 +919,6 @@ ena_attach(struct device *parent, struct device *self, void *aux)
 	const char *why;
 	unsigned int i;
 
-	sc->sc_pc = pa->pa_pc;
-	sc->sc_tag = pa->pa_tag;
 	sc->sc_os.os_name = DEVNAME(sc);
 	sc->sc_os.os_dmat = pa->pa_dmat;
 	sc->sc_os.os_midline = true;

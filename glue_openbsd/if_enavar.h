@@ -13,8 +13,6 @@
 #define IF_ENAVAR_H
 
 #define ENA_MAX_QUEUES		ENA_OS_QUEUES
-#define ENA_PCI_BAR0		(PCI_MAPREG_START + 0x00)
-#define ENA_PCI_BAR2		(PCI_MAPREG_START + 0x08)
 #define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 #define ENA_WORDS		3	/* what kstat says in words */
 
@@ -64,6 +62,12 @@ ena_mbuf_squeeze(struct mbuf *m, unsigned int pieces)
 
 #include <dev/ena/ena_mbufs.h>
 
+#define ENA_PCI_MAP(_pa, _reg, _type, _flags, _tag, _handle, _size)	\
+	pci_mapreg_map(_pa, _reg, _type, _flags, _tag, _handle, NULL,	\
+	    _size, 0)
+
+#include <dev/ena/ena_pci.h>
+
 /* ---- what the driver keeps */
 
 struct ena_queue {
@@ -92,11 +96,7 @@ struct ena_softc {
 	struct arpcom		 sc_ac;
 	struct ifmedia		 sc_media;
 	/* PCI */
-	pci_chipset_tag_t	 sc_pc;		/* I */
-	pcitag_t		 sc_tag;	/* I */
-	bus_space_tag_t		 sc_llq_memt;	/* I */
-	bus_space_handle_t	 sc_llq_memh;	/* I */
-	bus_size_t		 sc_llq_mems;	/* I; 0: no BAR2 */
+	struct ena_pci		 sc_pci;	/* I */
 	void			*sc_ihc;	/* I: vector 0 */
 	struct intrmap		*sc_intrmap;	/* I */
 	/* the core and what it stands on */

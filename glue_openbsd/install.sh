@@ -24,8 +24,8 @@ done
 mkdir -p "$sys/dev/ena"
 cp "$top"/ena_core/*.[ch] "$top"/ena_core/keep/ena_keep.[ch] \
     "$top"/ena_core/keep/ena_parse.[ch] "$top/ena_core/keep/ena_mbufs.h" \
-    "$top/ena_core/keep/ena_busdma.h" "$top/ena_core/keep/ena_report.c" \
-    "$sys/dev/ena/"
+    "$top/ena_core/keep/ena_busdma.h" "$top/ena_core/keep/ena_pci.h" \
+    "$top/ena_core/keep/ena_report.c" "$sys/dev/ena/"
 for h in ena.h ena_io.h ena_hw.h; do
 	cp "$top/include/$h" "$sys/dev/ena/"
 done

@@ -214,6 +214,8 @@ void ena_report_fresh(struct ena_keep *, struct ena_report *,
 
 /* Name of the i-th number, at most 15 characters; NULL past the end. */
 #define ENA_REPORTS	31U
+/* So many of them, the first ones, are the core's, and always there. */
+#define ENA_REPORTS_FREE	13U
 const char *ena_report_name(unsigned int);
 /* What it is for, for people. */
 const char *ena_report_what(unsigned int);

@@ -447,6 +447,18 @@ ena_mbufs_frame(struct ena_mbufs *mb, const struct ena_rx_pkt *pkt)
 	return (m);
 }
 
+/* The next frame that has bytes; NULL: none, for what reason is in *r. */
+static inline struct mbuf *
+ena_mbufs_next(struct ena_mbufs *mb, struct ena_rx_take *t,
+    struct ena_rx_pkt *pkt, enum ena_result *r)
+{
+	struct mbuf *m = NULL;
+
+	while (m == NULL && (*r = ena_rx_get(t, pkt)) == ENA_OK)
+		m = ena_mbufs_frame(mb, pkt);
+	return (m);
+}
+
 /* ---- made and unmade: lane ADMIN, the pair's lanes stopped */
 
 static inline void
@@ -483,6 +495,18 @@ ena_ring_make(struct ena_mbufs *mb, struct ena_ring *er, unsigned int depth,
 		    &er->er_slots[er->er_maps].es_map))
 			return (false);
 	return (true);
+}
+
+/* Bytes of the longest packet; without TSO that is a frame. */
+static inline bus_size_t
+ena_mbufs_longest(const struct ena_info *in)
+{
+	bus_size_t bytes = in->in_max_mtu;
+
+	if ((in->in_tx_offloads & (ENA_TXO_TSO4 | ENA_TXO_TSO6)) != 0 &&
+	    bytes < 65535)
+		bytes = 65535;
+	return (bytes + ENA_L2_OVERHEAD);
 }
 
 /* Once, at attach. */

@@ -603,6 +603,7 @@ report_is_fresh(void **state)
 	struct kp *kp = kp_running("max");
 	static struct ena_report re;
 	uint64_t n, resets, v;
+	unsigned int i;
 
 	(void)state;
 	memset(&re, 0, sizeof(re));
@@ -613,6 +614,9 @@ report_is_fresh(void **state)
 	assert_int_equal(re.re_core.es_admin_cmds,
 	    ena_dev_stats(kp->f->dev)->es_admin_cmds);
 	assert_false(re.re_have_hw);
+	for (i = 0; i < ENA_REPORTS; i++)
+		assert_int_equal(ena_report_value(&re, i, &v),
+		    i < ENA_REPORTS_FREE);
 	ena_report_fresh(&kp->k, &re, KP_SECOND);
 	assert_true(questions(kp) > n && re.re_have_hw && re.re_have_srd);
 	n = questions(kp);
