@@ -55,8 +55,10 @@ struct ena_os {
 	bus_space_handle_t os_memh;
 	bus_size_t os_mems;
 	volatile uint8_t *os_llq;	/* BAR2, write-combining */
-	bus_dma_tag_t os_dmat;		/* as wide as the bus */
+	bus_dma_tag_t os_dmat;		/* as wide as bus and device */
 	bus_dma_tag_t os_dmat32;	/* below 4 GB */
+	bool os_own;			/* these are ours */
+	bool os_own32;
 	bool os_verbose;		/* IFF_DEBUG */
 	kmutex_t os_admin;		/* lanes ADMIN and AENQ */
 	kmutex_t os_wait_lock;		/* spin: vector 0 takes it */
@@ -66,6 +68,71 @@ struct ena_os {
 };
 
 #else /* second pass: the operations */
+
+/*
+ * A tag for addresses of so many bits; true: a new one.  Where all memory is
+ * within, or the bus cannot do it, that is the tag we have, and addresses are
+ * checked.
+ */
+static inline bool
+ena_os_tag(bus_dma_tag_t from, unsigned int bits, bus_dma_tag_t *to)
+{
+	if (bits < 64 && bus_dmatag_subregion(from, 0,
+	    ((uint64_t)1 << bits) - 1, to, BUS_DMA_WAITOK) == 0)
+		return (true);
+	*to = from;
+	return (false);
+}
+
+/* Before and after everything else; tags of the bus, narrow and wide. */
+static inline void
+ena_os_open(struct ena_os *os, device_t dev, bus_dma_tag_t narrow,
+    bus_dma_tag_t wide)
+{
+	os->os_dev = dev;
+	os->os_dmat = wide;
+	os->os_own32 = ena_os_tag(narrow, 32, &os->os_dmat32);
+	mutex_init(&os->os_admin, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&os->os_wait_lock, MUTEX_DEFAULT, IPL_NET);
+	cv_init(&os->os_wait_cv, "enawait");
+}
+
+/* The device is known to do no more than that. */
+static inline void
+ena_os_narrow(struct ena_os *os, unsigned int bits)
+{
+	os->os_own = ena_os_tag(os->os_dmat, bits, &os->os_dmat);
+}
+
+static inline void
+ena_os_close(struct ena_os *os)
+{
+	if (os->os_own)
+		bus_dmatag_destroy(os->os_dmat);
+	if (os->os_own32)
+		bus_dmatag_destroy(os->os_dmat32);
+	cv_destroy(&os->os_wait_cv);
+	mutex_destroy(&os->os_wait_lock);
+	mutex_destroy(&os->os_admin);
+}
+
+/* For a queue, as long as there is one. */
+static inline void
+ena_os_lane_open(struct ena_os *os, unsigned int queue, kmutex_t **tx,
+    kmutex_t **rx)
+{
+	*tx = &os->os_lane[queue].ol_tx;
+	*rx = &os->os_lane[queue].ol_rx;
+	mutex_init(*tx, MUTEX_DEFAULT, IPL_NET);
+	mutex_init(*rx, MUTEX_DEFAULT, IPL_NET);
+}
+
+static inline void
+ena_os_lane_close(struct ena_os *os, unsigned int queue)
+{
+	mutex_destroy(&os->os_lane[queue].ol_tx);
+	mutex_destroy(&os->os_lane[queue].ol_rx);
+}
 
 static inline uint32_t
 ena_os_rd4(struct ena_os *os, uint32_t off)

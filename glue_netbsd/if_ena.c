@@ -41,22 +41,13 @@ ena_kick(struct ena_softc *sc)
 
 /* ---- life: lane ADMIN */
 
-static void
-ena_bus_master(struct ena_softc *sc, pcireg_t bits)
-{
-	const struct pci_attach_args *pa = &sc->sc_pa;
-	pcireg_t csr;
-
-	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
-	csr = (csr & ~PCI_COMMAND_MASTER_ENABLE) | bits;
-	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr);
-}
-
 /* No DMA any more, whatever the device thinks of it. */
 static void
-ena_cut(void *sc)
+ena_cut(void *arg)
 {
-	ena_bus_master(sc, 0);
+	struct ena_softc *sc = arg;
+
+	ena_pci_enable(&sc->sc_pci, 0);
 }
 
 /* The device is known, anew.  What was claimed of it, the keeper sees to. */
@@ -167,27 +158,24 @@ ena_stop(struct ifnet *ifp, int disable)
 	ena_start(ifp);
 }
 
-/* Up to what the device takes and clusters hold, which is beyond 9000. */
-static int
-ena_set_mtu(struct ena_softc *sc, struct ifreq *ifr)
-{
-	enum ena_result r = ENA_INVAL;
-
-	mutex_enter(&sc->sc_os.os_admin);
-	if (ifr->ifr_mtu <= sc->sc_max_mtu)
-		r = ena_keep_mtu(&sc->sc_keep, ifr->ifr_mtu);
-	mutex_exit(&sc->sc_os.os_admin);
-	return (r != ENA_OK ? ena_keep_errno(r) :
-	    ifioctl_common(&sc->sc_ec.ec_if, SIOCSIFMTU, ifr));
-}
-
 static int
 ena_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 {
-	int error;
+	struct ena_softc *sc = ifp->if_softc;
+	const struct ifreq *ifr = data;
+	int error = EINVAL;
 
-	error = cmd == SIOCSIFMTU ? ena_set_mtu(ifp->if_softc, data) :
-	    ether_ioctl(ifp, cmd, data);
+	if (cmd == SIOCSIFMTU) {
+		/* what the device takes and clusters hold is beyond 9000 */
+		mutex_enter(&sc->sc_os.os_admin);
+		if (ifr->ifr_mtu <= sc->sc_max_mtu)
+			error = ena_keep_errno(ena_keep_mtu(&sc->sc_keep,
+			    ifr->ifr_mtu));
+		mutex_exit(&sc->sc_os.os_admin);
+		if (error == 0)
+			error = ifioctl_common(ifp, cmd, data);
+	} else
+		error = ether_ioctl(ifp, cmd, data);
 	/* there is no filter: nothing to do after a multicast change */
 	return (error == ENETRESET ? 0 : error);
 }
@@ -219,82 +207,7 @@ ena_match(device_t parent, cfdata_t match, void *aux)
 {
 	const struct pci_attach_args *pa = aux;
 
-	if (PCI_VENDOR(pa->pa_id) != PCI_VENDOR_AMAZON)
-		return (0);
-	switch (PCI_PRODUCT(pa->pa_id)) {
-	case 0x0ec2:			/* PF */
-	case 0x1ec2:			/* PF with LLQ */
-	case 0xec20:			/* VF */
-	case 0xec21:			/* VF with LLQ */
-		return (1);
-	}
-	return (0);
-}
-
-/* BAR0, and BAR2 if it is there; then the card may reach memory. */
-static int
-ena_map(struct ena_softc *sc)
-{
-	const struct pci_attach_args *pa = &sc->sc_pa;
-	struct ena_os *os = &sc->sc_os;
-	pcireg_t type;
-
-	type = pci_mapreg_type(pa->pa_pc, pa->pa_tag, PCI_BAR(0));
-	if (pci_mapreg_map(pa, PCI_BAR(0), type, 0, &os->os_memt,
-	    &os->os_memh, NULL, &os->os_mems) != 0) {
-		os->os_mems = 0;
-		return (ENXIO);
-	}
-	if (pci_mapreg_probe(pa->pa_pc, pa->pa_tag, PCI_BAR(2), &type) &&
-	    PCI_MAPREG_TYPE(type) == PCI_MAPREG_TYPE_MEM &&
-	    pci_mapreg_map(pa, PCI_BAR(2), type,
-	    BUS_SPACE_MAP_PREFETCHABLE | BUS_SPACE_MAP_LINEAR,
-	    &sc->sc_llq_memt, &sc->sc_llq_memh, NULL,
-	    &sc->sc_llq_mems) == 0)
-		os->os_llq = bus_space_vaddr(sc->sc_llq_memt,
-		    sc->sc_llq_memh);
-	else
-		sc->sc_llq_mems = 0;
-	ena_bus_master(sc, PCI_COMMAND_MASTER_ENABLE |
-	    PCI_COMMAND_MEM_ENABLE);
-	return (0);
-}
-
-/*
- * Tags for addresses of so many bits.  Where all memory is within, or the
- * bus cannot do it, that is the tag we have, and addresses are checked.
- */
-static void
-ena_dma_tag(bus_dma_tag_t from, unsigned int bits, bus_dma_tag_t *to,
-    bool *ours)
-{
-	*ours = bits < 64 && bus_dmatag_subregion(from, 0,
-	    ((uint64_t)1 << bits) - 1, to, BUS_DMA_WAITOK) == 0;
-	if (!*ours)
-		*to = from;
-}
-
-static enum ena_result
-ena_core_start(struct ena_softc *sc)
-{
-	const struct pci_attach_args *pa = &sc->sc_pa;
-	struct ena_config cf = {
-		.cf_os_type = ENA_OS_TYPE_FREEBSD, /* the nearest relative */
-		.cf_os_dist = ostype,
-		.cf_kernel = osrelease,
-		.cf_kernel_version = __NetBSD_Version__,
-		.cf_bdf = pa->pa_bus << 8 | pa->pa_device << 3 |
-		    pa->pa_function,
-		.cf_cpus = ncpu,
-		.cf_revision = PCI_REVISION(pa->pa_class),
-		.cf_bar0_bytes = sc->sc_os.os_mems,
-		.cf_bar2_bytes = sc->sc_os.os_llq != NULL ?
-		    sc->sc_llq_mems : 0,
-		.cf_have_rss_key = true
-	};
-
-	rss_getkey(cf.cf_rss_key);
-	return (ena_keep_start(&sc->sc_keep, &cf));
+	return (ena_pci_known(pa->pa_id));
 }
 
 static void *
@@ -327,10 +240,7 @@ ena_queue_attach(struct ena_softc *sc, unsigned int i)
 	q->q_sc = sc;
 	q->q_idx = i;
 	ena_mbufs_init(&q->q_mb, &sc->sc_keep, i);
-	q->q_tx_lock = &sc->sc_os.os_lane[i].ol_tx;
-	q->q_rx_lock = &sc->sc_os.os_lane[i].ol_rx;
-	mutex_init(q->q_tx_lock, MUTEX_DEFAULT, IPL_NET);
-	mutex_init(q->q_rx_lock, MUTEX_DEFAULT, IPL_NET);
+	ena_os_lane_open(&sc->sc_os, i, &q->q_tx_lock, &q->q_rx_lock);
 	callout_init(&q->q_refill, CALLOUT_MPSAFE);
 	callout_setfunc(&q->q_refill, ena_rx_refill, q);
 	snprintf(q->q_name, sizeof(q->q_name), "%s q%u",
@@ -360,8 +270,7 @@ ena_queue_detach(struct ena_queue *q)
 	callout_destroy(&q->q_refill);
 	ena_tx_softint(q);		/* drops what waits */
 	pcq_destroy(q->q_pcq);
-	mutex_destroy(q->q_tx_lock);
-	mutex_destroy(q->q_rx_lock);
+	ena_os_lane_close(&q->q_sc->sc_os, q->q_idx);
 }
 
 /* Vector 0 and as many pairs as there are vectors, CPUs and queues for. */
@@ -373,7 +282,7 @@ ena_intr_map(struct ena_softc *sc)
 	unsigned int i;
 
 	n = pci_msix_count(pa->pa_pc, pa->pa_tag) - 1;
-	n = MIN(MIN(n, ncpu), MIN(ENA_MAX_QUEUES,
+	n = MIN(MIN(n, ncpu), MIN(ENA_OS_QUEUES,
 	    ena_dev_info(&sc->sc_core)->in_max_pairs));
 	for (; n > 0 && sc->sc_keep.k_vectors == 0; n /= 2) {
 		memset(counts, 0, sizeof(counts));
@@ -468,13 +377,34 @@ ena_if_attach(struct ena_softc *sc)
 	if_register(ifp);
 }
 
-/* All that attach took, as far as it got.  The device is OFF or gone. */
-static void
-ena_release(struct ena_softc *sc)
+/* The way back, as far as attach got; once, also if that failed. */
+static int
+ena_detach(device_t self, int flags)
 {
-	struct ena_os *os = &sc->sc_os;
+	struct ena_softc *sc = device_private(self);
+	struct ifnet *ifp = &sc->sc_ec.ec_if;
 	unsigned int i;
 
+	if (sc->sc_keep.k_ended)
+		return (0);
+	if (sc->sc_keep.k_attached) {
+		IFNET_LOCK(ifp);
+		ena_stop(ifp, 1);
+		IFNET_UNLOCK(ifp);
+	}
+	mutex_enter(&sc->sc_os.os_admin);
+	if ((flags & DETACH_SHUTDOWN) != 0)
+		ena_keep_sleep(&sc->sc_keep, true);
+	ena_keep_end(&sc->sc_keep, false);
+	mutex_exit(&sc->sc_os.os_admin);
+	if (sc->sc_keep.k_attached) {
+		sysctl_teardown(&sc->sc_sysctl);
+		pmf_device_deregister(self);
+		ether_ifdetach(ifp);
+		if_detach(ifp);
+		ifmedia_fini(&sc->sc_media);
+		ena_events_detach(sc);
+	}
 	callout_halt(&sc->sc_tick, NULL);
 	callout_destroy(&sc->sc_tick);
 	if (sc->sc_ih != NULL)
@@ -490,25 +420,16 @@ ena_release(struct ena_softc *sc)
 		workqueue_wait(sc->sc_wq, &sc->sc_work);
 		workqueue_destroy(sc->sc_wq);
 	}
-	if (sc->sc_own_tag)
-		bus_dmatag_destroy(os->os_dmat);
-	if (sc->sc_own_tag32)
-		bus_dmatag_destroy(os->os_dmat32);
-	if (sc->sc_llq_mems != 0)
-		bus_space_unmap(sc->sc_llq_memt, sc->sc_llq_memh,
-		    sc->sc_llq_mems);
-	if (os->os_mems != 0)
-		bus_space_unmap(os->os_memt, os->os_memh, os->os_mems);
-	cv_destroy(&os->os_wait_cv);
-	mutex_destroy(&os->os_wait_lock);
-	mutex_destroy(&os->os_admin);
-	sc->sc_released = true;
+	ena_pci_close(&sc->sc_pci, &sc->sc_os);
+	ena_os_close(&sc->sc_os);
+	return (0);
 }
 
 /* Up to CONFIGURED with vectors; NULL, or what went wrong. */
 static const char *
 ena_attach_device(struct ena_softc *sc)
 {
+	struct ena_config cf;
 	enum ena_result r;
 
 	if (workqueue_create(&sc->sc_wq, device_xname(sc->sc_dev), ena_work,
@@ -517,11 +438,14 @@ ena_attach_device(struct ena_softc *sc)
 	    ena_queue_work, sc, PRI_SOFTNET, IPL_NET,
 	    WQ_MPSAFE | WQ_PERCPU) != 0)
 		return ("cannot create workqueues");
-	r = ena_core_start(sc);
+	ena_pci_config(&sc->sc_pci, &sc->sc_os, &sc->sc_pa, &cf);
+	cf.cf_kernel_version = __NetBSD_Version__;
+	cf.cf_cpus = ncpu;
+	rss_getkey(cf.cf_rss_key);
+	r = ena_keep_start(&sc->sc_keep, &cf);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
-	ena_dma_tag(sc->sc_os.os_dmat, ena_dev_info(&sc->sc_core)->
-	    in_dma_bits, &sc->sc_os.os_dmat, &sc->sc_own_tag);
+	ena_os_narrow(&sc->sc_os, ena_dev_info(&sc->sc_core)->in_dma_bits);
 	if (ena_intr_map(sc) != 0)
 		return ("cannot establish MSI-X interrupts");
 	r = ena_keep_open(&sc->sc_keep);
@@ -573,12 +497,10 @@ ena_attach_late(device_t self)
 
 	mutex_enter(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc);
-	if (why != NULL)
-		ena_keep_end(&sc->sc_keep, false);
 	mutex_exit(&sc->sc_os.os_admin);
 	if (why != NULL) {
 		aprint_error_dev(self, "%s\n", why);
-		ena_release(sc);
+		ena_detach(self, 0);
 		return;
 	}
 	aprint_normal_dev(self, "msix, %u queue%s%s, address %s\n",
@@ -599,60 +521,26 @@ ena_attach(device_t parent, device_t self, void *aux)
 {
 	struct ena_softc *sc = device_private(self);
 	const struct pci_attach_args *pa = aux;
-	struct ena_os *os = &sc->sc_os;
 
-	sc->sc_dev = os->os_dev = self;
+	sc->sc_dev = self;
 	sc->sc_pa = *pa;
-	ena_keep_init(&sc->sc_keep, &sc->sc_core, os, &ena_keep_ops, sc);
+	ena_os_open(&sc->sc_os, self, pa->pa_dmat,
+	    pci_dma64_available(pa) ? pa->pa_dmat64 : pa->pa_dmat);
+	ena_keep_init(&sc->sc_keep, &sc->sc_core, &sc->sc_os, &ena_keep_ops,
+	    sc);
 	sc->sc_link = LINK_STATE_UNKNOWN;
 	sc->sc_delay = ENA_INTR_DELAY;
-	sc->sc_tx_limits.el_intr = sc->sc_rx_limits.el_intr = ENA_INTR_LIMIT;
 	sc->sc_tx_limits.el_deferred = ENA_LIMIT;
 	sc->sc_rx_limits.el_deferred = ENA_LIMIT;
-	mutex_init(&os->os_admin, MUTEX_DEFAULT, IPL_NONE);
-	mutex_init(&os->os_wait_lock, MUTEX_DEFAULT, IPL_NET);
-	cv_init(&os->os_wait_cv, "enawait");
 	callout_init(&sc->sc_tick, CALLOUT_MPSAFE);
 	callout_setfunc(&sc->sc_tick, ena_tick_callout, sc);
 	pci_aprint_devinfo(pa, NULL);
-	os->os_dmat = pci_dma64_available(pa) ? pa->pa_dmat64 : pa->pa_dmat;
-	ena_dma_tag(pa->pa_dmat, 32, &os->os_dmat32, &sc->sc_own_tag32);
-	if (ena_map(sc) != 0) {
+	if (ena_pci_open(&sc->sc_pci, &sc->sc_os, &sc->sc_pa))
+		config_interrupts(self, ena_attach_late);
+	else {
 		aprint_error_dev(self, "cannot map registers\n");
-		ena_release(sc);
-		return;
+		ena_detach(self, 0);
 	}
-	config_interrupts(self, ena_attach_late);
-}
-
-static int
-ena_detach(device_t self, int flags)
-{
-	struct ena_softc *sc = device_private(self);
-	struct ifnet *ifp = &sc->sc_ec.ec_if;
-
-	if (sc->sc_released)
-		return (0);
-	if (sc->sc_keep.k_attached) {
-		IFNET_LOCK(ifp);
-		ena_stop(ifp, 1);
-		IFNET_UNLOCK(ifp);
-	}
-	mutex_enter(&sc->sc_os.os_admin);
-	if ((flags & DETACH_SHUTDOWN) != 0)
-		ena_keep_sleep(&sc->sc_keep, true);
-	ena_keep_end(&sc->sc_keep, false);
-	mutex_exit(&sc->sc_os.os_admin);
-	if (sc->sc_keep.k_attached) {
-		sysctl_teardown(&sc->sc_sysctl);
-		pmf_device_deregister(self);
-		ether_ifdetach(ifp);
-		if_detach(ifp);
-		ifmedia_fini(&sc->sc_media);
-		ena_events_detach(sc);
-	}
-	ena_release(sc);
-	return (0);
 }
 
 static int
@@ -682,20 +570,16 @@ MODULE(MODULE_CLASS_DRIVER, if_ena, "pci");
 static int
 if_ena_modcmd(modcmd_t cmd, void *opaque)
 {
-	switch (cmd) {
 #ifdef _MODULE
-	case MODULE_CMD_INIT:
+	if (cmd == MODULE_CMD_INIT)
 		return (config_init_component(cfdriver_ioconf_if_ena,
 		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena));
-	case MODULE_CMD_FINI:
+	if (cmd == MODULE_CMD_FINI)
 		return (config_fini_component(cfdriver_ioconf_if_ena,
 		    cfattach_ioconf_if_ena, cfdata_ioconf_if_ena));
+	return (ENOTTY);
 #else
-	case MODULE_CMD_INIT:
-	case MODULE_CMD_FINI:
-		return (0);
+	return (cmd == MODULE_CMD_INIT || cmd == MODULE_CMD_FINI ? 0 :
+	    ENOTTY);
 #endif
-	default:
-		return (ENOTTY);
-	}
 }

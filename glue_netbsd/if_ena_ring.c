@@ -13,19 +13,10 @@
  */
 #include <dev/pci/if_enavar.h>
 
-#include <netinet/in.h>
-#include <netinet/ip.h>
-
 #define ENA_M_CSUM_L4	(M_CSUM_TCPv4 | M_CSUM_TCPv6 | M_CSUM_UDPv4 | \
 			    M_CSUM_UDPv6)
 #define ENA_M_CSUM_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
 #define ENA_M_CSUM	(M_CSUM_IPv4 | ENA_M_CSUM_L4 | ENA_M_CSUM_TSO)
-
-static void
-ena_count(struct ena_queue *q, enum ena_event ev)
-{
-	q->q_ev[ev].ev_count++;
-}
 
 /* ---- transmit: lanes TXS and TXC */
 
@@ -77,7 +68,8 @@ ena_tx_burst(struct ena_queue *q, bool altq)
 {
 	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
 	struct ifnet *ifp = &q->q_sc->sc_ec.ec_if;
-	unsigned int bytes = 0, fit, mcasts = 0, pkts = 0, push;
+	const uint64_t bytes = txq->tq_bytes, pkts = txq->tq_pkts;
+	unsigned int fit, mcasts = 0, push;
 	struct ena_tx_burst b;
 	struct mbuf *m;
 
@@ -97,18 +89,15 @@ ena_tx_burst(struct ena_queue *q, bool altq)
 			m_freem(m);
 			continue;
 		}
-		pkts++;
-		bytes += m->m_pkthdr.len;
 		if (__predict_false((m->m_flags & M_MCAST) != 0))
 			mcasts++;
 		bpf_mtap(ifp, m, BPF_D_OUT);
 	}
 	ena_tx_end(&b);
 	/* of if_snd, bytes have been counted on the way in */
-	if (pkts != 0)
-		if_statadd2(ifp, if_opackets, pkts, if_obytes,
-		    altq ? 0 : bytes);
-	if (mcasts != 0 && !altq)
+	if_statadd2(ifp, if_opackets, txq->tq_pkts - pkts, if_obytes,
+	    altq ? 0 : txq->tq_bytes - bytes);
+	if (!altq)
 		if_statadd(ifp, if_omcasts, mcasts);
 }
 
@@ -123,7 +112,7 @@ ena_tx_send(struct ena_queue *q, bool altq)
 		return;
 	}
 	while ((m = ena_tx_next(q, altq)) != NULL) {
-		ena_count(q, ENA_EV_TX_DOWN);
+		q->q_ev[ENA_EV_TX_DOWN].ev_count++;
 		m_freem(m);
 	}
 }
@@ -134,7 +123,7 @@ ena_tx_softint(void *arg)
 	struct ena_queue *q = arg;
 
 	mutex_enter(q->q_tx_lock);
-	ena_count(q, ENA_EV_TX_DEFERRED);
+	q->q_ev[ENA_EV_TX_DEFERRED].ev_count++;
 	ena_tx_send(q, false);
 	mutex_exit(q->q_tx_lock);
 }
@@ -143,7 +132,7 @@ static int __noinline
 ena_tx_full(struct ena_queue *q, struct mbuf *m)
 {
 	mutex_enter(q->q_tx_lock);
-	ena_count(q, ENA_EV_TX_FULL);
+	q->q_ev[ENA_EV_TX_FULL].ev_count++;
 	mutex_exit(q->q_tx_lock);
 	if_statinc(&q->q_sc->sc_ec.ec_if, if_oerrors);
 	m_freem(m);
@@ -170,7 +159,7 @@ ena_tx_spread(struct ena_softc *sc, unsigned int n)
 {
 	unsigned int i;
 
-	for (i = 0; i < ENA_MAX_QUEUES; i++)
+	for (i = 0; i < ENA_OS_QUEUES; i++)
 		atomic_store_relaxed(&sc->sc_spread[i], &sc->sc_queues[i % n]);
 }
 
@@ -183,7 +172,7 @@ ena_transmit(struct ifnet *ifp, struct mbuf *m)
 {
 	struct ena_softc *sc = ifp->if_softc;
 	struct ena_queue *q = atomic_load_relaxed(
-	    &sc->sc_spread[cpu_index(curcpu()) % ENA_MAX_QUEUES]);
+	    &sc->sc_spread[cpu_index(curcpu()) % ENA_OS_QUEUES]);
 
 	if (__predict_false(!pcq_put(q->q_pcq, m)))
 		return (ena_tx_full(q, m));
@@ -272,7 +261,7 @@ ena_rx_csum(struct ena_queue *q, const struct ena_rx_pkt *p, int wanted,
 	if (ena_rx_l3_csum(p) == ENA_CSUM_GOOD)
 		good = M_CSUM_IPv4;
 	if (ena_rx_l4_csum(p) == ENA_CSUM_GOOD) {
-		ena_count(q, ENA_EV_RX_CSUM);
+		q->q_ev[ENA_EV_RX_CSUM].ev_count++;
 		if (ena_rx_l4(p) == ENA_L4_TCP)
 			good |= ip6 ? M_CSUM_TCPv6 : M_CSUM_TCPv4;
 		else
@@ -299,11 +288,8 @@ ena_rx_take(struct ena_queue *q, unsigned int limit, enum ena_result *r)
 	*r = ena_rx_take_begin(rxq, &t, UINT32_MAX);
 	if (*r != ENA_OK)
 		return (0);
-	while (n < limit && (*r = ena_rx_get(&t, &p)) == ENA_OK) {
-		n++;
-		m = ena_mbufs_frame(&q->q_mb, &p);
-		if (m == NULL)
-			continue;
+	for (; n < limit &&
+	    (m = ena_mbufs_next(&q->q_mb, &t, &p, r)) != NULL; n++) {
 		m_set_rcvif(m, ifp);
 		if (wanted != 0)
 			ena_rx_csum(q, &p, wanted, m);
@@ -324,7 +310,7 @@ ena_rx_take(struct ena_queue *q, unsigned int limit, enum ena_result *r)
 static void
 ena_defer(struct ena_queue *q)
 {
-	ena_count(q, ENA_EV_DEFERRED);
+	q->q_ev[ENA_EV_DEFERRED].ev_count++;
 	if (atomic_load_relaxed(&q->q_sc->sc_workqueue))
 		workqueue_enqueue(q->q_sc->sc_queue_wq, &q->q_work, curcpu());
 	else
@@ -428,13 +414,9 @@ enum ena_result
 ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
-	bus_size_t bytes = ena_dev_info(&sc->sc_core)->in_max_mtu;
 
-	/* without TSO there is nothing longer than a frame to map */
-	if ((sc->sc_keep.k_txo & (ENA_TXO_TSO4 | ENA_TXO_TSO6)) != 0)
-		bytes = MAX(bytes, IP_MAXPACKET);
 	return (ena_mbufs_make(&sc->sc_queues[i].q_mb, pl,
-	    bytes + ENA_L2_OVERHEAD, ENA_RX_BYTES));
+	    ena_mbufs_longest(ena_dev_info(&sc->sc_core)), ENA_RX_BYTES));
 }
 
 void

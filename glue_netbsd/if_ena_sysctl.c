@@ -10,10 +10,13 @@
 
 /* ---- event counters */
 
-/* What is counted of a queue by us. */
-#define ENA_EV(_event, _name)	[ENA_EV_##_event] = _name,
-static const char * const ena_own_events[] = { ENA_EVENTS_OWN(ENA_EV) };
-#undef ENA_EV
+static const char * const ena_own_events[ENA_EVENTS] = {
+	[ENA_EV_DEFERRED] = "deferred rounds",
+	[ENA_EV_TX_DEFERRED] = "tx deferred",
+	[ENA_EV_TX_FULL] = "tx queue full",
+	[ENA_EV_TX_DOWN] = "tx without link",
+	[ENA_EV_RX_CSUM] = "rx csum verified"
+};
 
 /* Of the device, what costs no command: numbers of the core. */
 void
@@ -21,12 +24,10 @@ ena_events_attach(struct ena_softc *sc)
 {
 	struct ena_queue *q;
 	unsigned int i, j;
-	uint64_t val;
 
-	for (i = 0; ena_report_value(&sc->sc_report, i, &val); i++)
+	for (i = 0; i < ENA_REPORTS_FREE; i++)
 		evcnt_attach_dynamic(&sc->sc_ev[i], EVCNT_TYPE_MISC, NULL,
 		    device_xname(sc->sc_dev), ena_report_name(i));
-	sc->sc_nev = i;
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = &sc->sc_queues[i];
 		for (j = 0; j < ENA_EVENTS; j++)
@@ -42,7 +43,7 @@ ena_events_detach(struct ena_softc *sc)
 {
 	unsigned int i, j;
 
-	for (i = 0; i < sc->sc_nev; i++)
+	for (i = 0; i < ENA_REPORTS_FREE; i++)
 		evcnt_detach(&sc->sc_ev[i]);
 	for (i = 0; i < sc->sc_nqueues; i++)
 		for (j = 0; j < ENA_EVENTS; j++)
@@ -57,7 +58,7 @@ ena_events_update(struct ena_softc *sc)
 	unsigned int i, j;
 
 	ena_report_fresh(&sc->sc_keep, &sc->sc_report, UINT64_MAX);
-	for (i = 0; i < sc->sc_nev; i++)
+	for (i = 0; i < ENA_REPORTS_FREE; i++)
 		ena_report_value(&sc->sc_report, i, &sc->sc_ev[i].ev_count);
 	for (i = 0; i < sc->sc_keep.k_plan.pl_pairs; i++) {
 		q = &sc->sc_queues[i];
@@ -75,49 +76,27 @@ enum ena_topic {
 	ENA_ASK_REPORT
 };
 
-static int
-ena_sysctl_number(SYSCTLFN_ARGS)
-{
-	struct sysctlnode node = *rnode;
-	struct ena_ask *ea = node.sysctl_data;
-	struct ena_softc *sc = ea->ea_sc;
-	enum ena_result r = ENA_OK;
-	int error, n;
-
-	mutex_enter(&sc->sc_os.os_admin);
-	n = ea->ea_what == ENA_ASK_DELAY ? sc->sc_delay :
-	    ena_keep_get(&sc->sc_keep, ea->ea_what);
-	mutex_exit(&sc->sc_os.os_admin);
-	node.sysctl_data = &n;
-	error = sysctl_lookup(SYSCTLFN_CALL(&node));
-	if (error != 0 || newp == NULL)
-		return (error);
-	mutex_enter(&sc->sc_os.os_admin);
-	if (ea->ea_what != ENA_ASK_DELAY)
-		r = ena_keep_set(&sc->sc_keep, ea->ea_what, n);
-	else if (ena_keep_moderate(&sc->sc_keep, n) == n)
-		sc->sc_delay = n;
-	else
-		r = ENA_INVAL;
-	mutex_exit(&sc->sc_os.os_admin);
-	return (ena_keep_errno(r));
-}
-
 /*
- * Words and numbers that are what they are.  One look at the device serves
- * all numbers that are read within a second.
+ * A number that may be set, a word, or a number of the report: one look at
+ * the device serves all that are read within a second.
  */
 static int
-ena_sysctl_fact(SYSCTLFN_ARGS)
+ena_sysctl(SYSCTLFN_ARGS)
 {
 	struct sysctlnode node = *rnode;
-	struct ena_ask *ea = node.sysctl_data;
+	const struct ena_ask *ea = node.sysctl_data;
 	struct ena_softc *sc = ea->ea_sc;
+	enum ena_result r = ENA_OK;
 	const char *word = NULL;
 	uint64_t val = 0;
+	int error, n = 0;
 
 	mutex_enter(&sc->sc_os.os_admin);
-	if (ea->ea_what == ENA_ASK_STATE)
+	if (ea->ea_what < ENA_NUMBERS)
+		n = ena_keep_get(&sc->sc_keep, ea->ea_what);
+	else if (ea->ea_what == ENA_ASK_DELAY)
+		n = sc->sc_delay;
+	else if (ea->ea_what == ENA_ASK_STATE)
 		word = ena_state_name(ena_dev_state(&sc->sc_core));
 	else if (ea->ea_what == ENA_ASK_LLQ)
 		word = ena_llq_why_name(ena_dev_info(&sc->sc_core)->
@@ -128,12 +107,24 @@ ena_sysctl_fact(SYSCTLFN_ARGS)
 		    &val);
 	}
 	mutex_exit(&sc->sc_os.os_admin);
-	node.sysctl_data = &val;
 	if (word != NULL) {
 		node.sysctl_data = __UNCONST(word);
 		node.sysctl_size = strlen(word) + 1;
-	}
-	return (sysctl_lookup(SYSCTLFN_CALL(&node)));
+	} else
+		node.sysctl_data = ea->ea_what <= ENA_ASK_DELAY ?
+		    (void *)&n : &val;
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	if (error != 0 || newp == NULL)
+		return (error);
+	mutex_enter(&sc->sc_os.os_admin);
+	if (ea->ea_what < ENA_NUMBERS)
+		r = ena_keep_set(&sc->sc_keep, ea->ea_what, n);
+	else if (ena_keep_moderate(&sc->sc_keep, n) == n)
+		sc->sc_delay = n;
+	else
+		r = ENA_INVAL;
+	mutex_exit(&sc->sc_os.os_admin);
+	return (ena_keep_errno(r));
 }
 
 /* The tree under hw.ena0; of a node without function, what is its place. */
@@ -149,8 +140,8 @@ static const struct ena_node {
 #define ENA_MEMBER(_type, _member)	CTLFLAG_READWRITE, CTLTYPE_##_type, \
 	NULL, offsetof(struct ena_softc, sc_##_member)
 #define ENA_NUMBER(_what)	CTLFLAG_READWRITE, CTLTYPE_INT, \
-	ena_sysctl_number, _what
-#define ENA_WORD(_what)		0, CTLTYPE_STRING, ena_sysctl_fact, _what
+	ena_sysctl, _what
+#define ENA_WORD(_what)		0, CTLTYPE_STRING, ena_sysctl, _what
 	{ NULL, "state", "where the device stands", ENA_WORD(ENA_ASK_STATE) },
 	{ NULL, "llq", "why rings are in its memory or not",
 	    ENA_WORD(ENA_ASK_LLQ) },
@@ -204,7 +195,7 @@ ena_sysctl_attach(struct ena_softc *sc)
 {
 	const struct sysctlnode *top = NULL;
 	struct ena_node en = {
-		"stats", NULL, NULL, 0, CTLTYPE_QUAD, ena_sysctl_fact, 0
+		"stats", NULL, NULL, 0, CTLTYPE_QUAD, ena_sysctl, 0
 	};
 	uint64_t val;
 	unsigned int i;

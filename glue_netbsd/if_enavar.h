@@ -12,13 +12,10 @@
 #ifndef IF_ENAVAR_H
 #define IF_ENAVAR_H
 
-#include <sys/param.h>
-#include <sys/systm.h>
-#include <sys/atomic.h>
-#include <sys/bus.h>
+#include <dev/ena/ena_keep.h>		/* and what the binding includes */
+
 #include <sys/callout.h>
 #include <sys/cpu.h>
-#include <sys/device.h>
 #include <sys/evcnt.h>
 #include <sys/interrupt.h>
 #include <sys/intr.h>
@@ -42,12 +39,8 @@
 #include <dev/pci/pcivar.h>
 #include <dev/pci/pcidevs.h>
 
-#include <dev/ena/ena_keep.h>
-
-#define ENA_MAX_QUEUES		ENA_OS_QUEUES
 #define ENA_PCQ_LEN		ENA_DEFAULT_DEPTH
-#define ENA_LIMIT		256	/* packets a round, deferred */
-#define ENA_INTR_LIMIT		0	/* and in the vector's handler */
+#define ENA_LIMIT		256	/* packets a deferred round */
 #define ENA_INTR_DELAY		64	/* us that an interrupt may wait */
 
 /* Where loads have to be aligned, the stack wants its headers so. */
@@ -77,18 +70,12 @@ ena_mem_alloc(struct ena_os *os, unsigned int pair, size_t bytes)
 static inline struct mbuf *
 ena_mbuf_cluster(unsigned int bytes)
 {
-	struct mbuf *m;
+	struct mbuf *m = m_getcl(M_DONTWAIT, MT_DATA, M_PKTHDR);
 
-	MGETHDR(m, M_DONTWAIT, MT_DATA);
-	if (m == NULL)
-		return (NULL);
-	MCLGET(m, M_DONTWAIT);
-	if ((m->m_flags & M_EXT) == 0) {
-		m_freem(m);
-		return (NULL);
+	if (m != NULL) {
+		m->m_data += ENA_RX_SHIFT;
+		m->m_len = m->m_pkthdr.len = bytes;
 	}
-	m->m_data += ENA_RX_SHIFT;
-	m->m_len = m->m_pkthdr.len = bytes;
 	return (m);
 }
 
@@ -127,26 +114,22 @@ ena_mbuf_squeeze(struct mbuf *m, unsigned int pieces)
 
 #include <dev/ena/ena_mbufs.h>
 
+#define ENA_PCI_MAP(_pa, _reg, _type, _flags, _tag, _handle, _size)	\
+	pci_mapreg_map(_pa, _reg, _type, _flags, _tag, _handle, NULL, _size)
+
+#include <dev/ena/ena_pci.h>
+
 /* ---- what the driver keeps */
 
-/*
- * What a queue counts: that of ena_mbufs.h, brought here by the tick, then
- * this, where it happens (T or R).
- */
-#define ENA_EVENTS_OWN(_event)						\
-	_event(DEFERRED,	"deferred rounds")			\
-	_event(TX_DEFERRED,	"tx deferred")				\
-	_event(TX_FULL,		"tx queue full")			\
-	_event(TX_DOWN,		"tx without link")			\
-	_event(RX_CSUM,		"rx csum verified")
-
-#define ENA_EV(_event, _name)	ENA_EV_##_event,
+/* What a queue counts beside that of ena_mbufs.h; with T or R. */
 enum ena_event {
-	ENA_EV_MBUFS = ENA_MB_EVENTS - 1,	/* the last of them */
-	ENA_EVENTS_OWN(ENA_EV)
+	ENA_EV_DEFERRED = ENA_MB_EVENTS,
+	ENA_EV_TX_DEFERRED,
+	ENA_EV_TX_FULL,
+	ENA_EV_TX_DOWN,
+	ENA_EV_RX_CSUM,
 	ENA_EVENTS
 };
-#undef ENA_EV
 
 struct ena_queue {
 	struct ena_softc	*q_sc;		/* I */
@@ -171,7 +154,7 @@ struct ena_queue {
 
 /* Packets a round may take; by sysctl(7), read as they are. */
 struct ena_limits {
-	int			 el_intr;
+	int			 el_intr;	/* by the handler, at first 0 */
 	int			 el_deferred;
 };
 
@@ -188,11 +171,7 @@ struct ena_softc {
 	struct ifmedia		 sc_media;
 	/* PCI */
 	struct pci_attach_args	 sc_pa;		/* I */
-	bus_space_tag_t		 sc_llq_memt;	/* I */
-	bus_space_handle_t	 sc_llq_memh;	/* I */
-	bus_size_t		 sc_llq_mems;	/* I; 0: no BAR2 */
-	bool			 sc_own_tag;	/* I: os_dmat is ours */
-	bool			 sc_own_tag32;	/* I: os_dmat32 is ours */
+	struct ena_pci		 sc_pci;	/* I */
 	pci_intr_handle_t	*sc_intrs;	/* I */
 	void			*sc_ih;		/* I: vector 0 */
 	/* the core and what it stands on */
@@ -205,7 +184,6 @@ struct ena_softc {
 	volatile unsigned int	 sc_kicked;	/* sc_work is under way */
 	callout_t		 sc_tick;
 	volatile unsigned int	 sc_tick_due;
-	bool			 sc_released;	/* I: nothing is held */
 	int			 sc_link;	/* A: as last reported */
 	uint64_t		 sc_rx_drops;	/* A: as last reported */
 	uint64_t		 sc_tx_drops;	/* A */
@@ -215,15 +193,14 @@ struct ena_softc {
 	struct ena_limits	 sc_tx_limits;	/* sysctl */
 	struct ena_limits	 sc_rx_limits;	/* sysctl */
 	unsigned int		 sc_nqueues;	/* I: with vector and pcq */
-	struct ena_queue	*sc_spread[ENA_MAX_QUEUES]; /* A: of CPUs */
+	struct ena_queue	*sc_spread[ENA_OS_QUEUES]; /* A: of CPUs */
 	unsigned int		 sc_max_mtu;	/* I */
 	uint32_t		 sc_delay;	/* A: of interrupts, us */
-	struct ena_queue	 sc_queues[ENA_MAX_QUEUES];
+	struct ena_queue	 sc_queues[ENA_OS_QUEUES];
 	/* statistics */
 	struct sysctllog	*sc_sysctl;
 	struct ena_report	 sc_report;	/* A */
-	struct evcnt		 sc_ev[ENA_REPORTS]; /* A */
-	unsigned int		 sc_nev;	/* I */
+	struct evcnt		 sc_ev[ENA_REPORTS_FREE]; /* A */
 	struct ena_ask		 sc_asks[ENA_ASKS]; /* I */
 	unsigned int		 sc_nasks;	/* I */
 };
