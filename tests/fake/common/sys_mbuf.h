@@ -16,5 +16,7 @@ void fk_m_copydata(const struct mbuf *, int off, int len, void *);
 void fk_m_adj(struct mbuf *, int);
 struct mbuf *fk_m_getptr(struct mbuf *, int loc, int *off);
 void fk_mbuf_open(void);
+/* In sys_mget.c: with a packet header, or without (flags 0). */
+struct mbuf *fk_mbuf_new(int how, int type, int flags);
 
 #endif /* SYS_MBUF_H */

@@ -145,12 +145,6 @@ fk_up(void)
 }
 
 int
-fk_down(void)
-{
-	return (fk_set_flags(0, IFF_UP));
-}
-
-int
 fk_set_addr(void)
 {
 	struct io io = { .fn = io_plain, .cmd = SIOCSIFADDR };
@@ -471,12 +465,6 @@ fk_send_process(const struct fk_tx *tx, unsigned int n)
 
 	fk_proc(do_send, &b);
 	return (b.sent);
-}
-
-int
-fk_send(const struct fk_tx *tx)
-{
-	return (fk_send_process(tx, 1) == 1 ? 0 : ENOBUFS);
 }
 
 /* What a software interrupt, which may not wait for memory, will send. */

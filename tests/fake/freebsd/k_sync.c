@@ -2,6 +2,7 @@
 /* Locks, sleeping, epochs: who may do what in which context. */
 #include "fk_priv.h"
 #include "fk_common.h"
+#include "sys_ctx.h"
 
 #include <sys/sched.h>
 #include <sys/smp.h>
@@ -24,7 +25,6 @@ cpuset_t all_cpus;
 struct mtx Giant;
 epoch_t net_epoch_preempt;
 
-static struct fk_cx test_cx;
 static struct fk_cx *sleepers[MAX_SLEEPERS];
 static struct lock_object *locks;
 static struct epoch_tracker *readers;	/* sections of the net epoch */
@@ -33,25 +33,6 @@ static struct pcpu pcpus[FC_CPUS];
 static int next_tid;
 
 /* ---- contexts */
-
-struct fk_cx *
-fk_cx(void)
-{
-	return (fc_self() == NULL ? &test_cx : fc_ctx_data(fc_self()));
-}
-
-struct fc_ctx *
-fk_ctx(const char *name, enum fk_kind kind, void (*fn)(void *), void *arg)
-{
-	struct fc_ctx *x;
-	struct fk_cx *cx;
-
-	_Static_assert(sizeof(struct fk_cx) <= 256, "fits");
-	x = fc_ctx_new(name, fn, arg);
-	cx = fc_ctx_data(x);
-	cx->cx_kind = kind;
-	return (x);
-}
 
 void
 fk_set_pri(struct fk_cx *cx, int pri)
@@ -968,7 +949,7 @@ fk_sync_open(void)
 	readers = NULL;
 	epoch_now = 0;
 	next_tid = 100000;
-	memset(&test_cx, 0, sizeof(test_cx));
+	fk_ctx_open();
 	memset(sleepers, 0, sizeof(sleepers));
 	for (i = 0; i < FC_CPUS; i++) {
 		pcpus[i].pc_cpuid = i;

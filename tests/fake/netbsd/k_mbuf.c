@@ -5,39 +5,6 @@
 
 int max_linkhdr = 16, max_protohdr = 80, max_hdr = 96;
 
-static struct mbuf *
-new_mbuf(int how, int type, int flags)
-{
-	struct mbuf *m;
-
-	if (how == M_WAIT && !fk_waitok("m_get(M_WAIT)"))
-		how = M_DONTWAIT;
-	if (how == M_WAIT)
-		fc_point("m_get");
-	else if (fc_fails("m_get"))
-		return (NULL);
-	m = fc_alloc("mbuf", MSIZE, 512);
-	memset(m, 0, MSIZE);
-	memset(flags != 0 ? m->m_pktdat : m->m_dat, 0xa5,
-	    (size_t)(flags != 0 ? MHLEN : MLEN));
-	m->m_type = (short)type;
-	m->m_flags = flags;
-	m->m_data = flags != 0 ? m->m_pktdat : m->m_dat;
-	return (m);
-}
-
-struct mbuf *
-m_get(int how, int type)
-{
-	return (new_mbuf(how, type, 0));
-}
-
-struct mbuf *
-m_gethdr(int how, int type)
-{
-	return (new_mbuf(how, type, M_PKTHDR));
-}
-
 static void
 add_ext(struct mbuf *m, size_t size, int how, int flags)
 {
@@ -71,7 +38,7 @@ m_getcl(int how, int type, int flags)
 {
 	struct mbuf *m;
 
-	m = new_mbuf(how, type, flags & M_PKTHDR);
+	m = fk_mbuf_new(how, type, flags & M_PKTHDR);
 	if (m == NULL)
 		return (NULL);
 	m_clget(m, how);

@@ -1011,12 +1011,6 @@ fk_up(void)
 	return (fk_set_flags(IFF_UP, 0));
 }
 
-int
-fk_down(void)
-{
-	return (fk_set_flags(0, IFF_UP));
-}
-
 void
 fk_nb_caps_at_up(bool on)
 {
@@ -1455,12 +1449,6 @@ fk_send_process(const struct fk_tx *tx, unsigned int n)
 
 	fk_proc(do_send, &b);
 	return (b.sent);
-}
-
-int
-fk_send(const struct fk_tx *tx)
-{
-	return (fk_send_process(tx, 1) == 1 ? 0 : ENOBUFS);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Locks, levels, preemption, sleeping: who may do what in which context. */
 #include "fk_priv.h"
+#include "sys_ctx.h"
 
 #include <sys/atomic.h>
 #include <sys/xcall.h>
@@ -16,7 +17,6 @@ int ncpu = FC_CPUS;
 const char *panicstr;
 
 static struct cpu_info cpus[FC_CPUS];
-static struct fk_cx test_cx;
 static int klock_cpu;			/* which has it; -1: none */
 static unsigned int klock_depth;
 static struct kmutex *mutexes;
@@ -24,25 +24,6 @@ static struct fk_cx *sleepers[MAX_SLEEPERS];
 static struct fk_handler *handlers;
 
 /* ---- contexts */
-
-struct fk_cx *
-fk_cx(void)
-{
-	return (fc_self() == NULL ? &test_cx : fc_ctx_data(fc_self()));
-}
-
-struct fc_ctx *
-fk_ctx(const char *name, enum fk_kind kind, void (*fn)(void *), void *arg)
-{
-	struct fc_ctx *x;
-	struct fk_cx *cx;
-
-	_Static_assert(sizeof(struct fk_cx) <= 128, "fits");
-	x = fc_ctx_new(name, fn, arg);
-	cx = fc_ctx_data(x);
-	cx->cx_kind = kind;
-	return (x);
-}
 
 struct cpu_info *
 curcpu(void)
@@ -727,7 +708,7 @@ fk_sync_open(void)
 	klock_depth = 0;
 	mutexes = NULL;
 	handlers = NULL;
-	memset(&test_cx, 0, sizeof(test_cx));
+	fk_ctx_open();
 	memset(sleepers, 0, sizeof(sleepers));
 	memset(cpus, 0, sizeof(cpus));
 	for (i = 0; i < FC_CPUS; i++) {

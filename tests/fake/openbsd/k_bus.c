@@ -12,6 +12,7 @@
 
 #include "fc_pci.h"
 #include "sys_bus.h"
+#include "sys_pci.h"
 
 #define MAX_VECTORS	130
 
@@ -45,48 +46,7 @@ fk_driver(const struct cfattach *ca, struct cfdriver *cd)
 	drv_cd = cd;
 }
 
-/* ---- configuration space */
-
-pcireg_t
-pci_conf_read(pci_chipset_tag_t pc, pcitag_t tag, int reg)
-{
-	(void)pc;
-	(void)tag;
-	fc_point("pci_conf_read");
-	if ((reg & 3) != 0 || reg < 0 || reg > 255)
-		fk_die("pci-reg", "pci_conf_read: bad register");
-	return (fc_pci_read((unsigned int)reg));
-}
-
-void
-pci_conf_write(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t val)
-{
-	(void)pc;
-	(void)tag;
-	fc_point("pci_conf_write");
-	if ((reg & 3) != 0 || reg < 0 || reg > 255)
-		fk_die("pci-reg", "pci_conf_write: bad register");
-	fc_pci_write((unsigned int)reg, val);
-}
-
-pcitag_t
-pci_make_tag(pci_chipset_tag_t pc, int b, int d, int f)
-{
-	(void)pc;
-	return ((pcitag_t)(b << 16 | d << 11 | f << 8));
-}
-
-void
-pci_decompose_tag(pci_chipset_tag_t pc, pcitag_t tag, int *b, int *d, int *f)
-{
-	(void)pc;
-	if (b != NULL)
-		*b = (int)(tag >> 16 & 0xff);
-	if (d != NULL)
-		*d = (int)(tag >> 11 & 0x1f);
-	if (f != NULL)
-		*f = (int)(tag >> 8 & 7);
-}
+/* ---- what is on the bus */
 
 int
 pci_matchbyid(struct pci_attach_args *pa, const struct pci_matchid *ids,
@@ -101,74 +61,7 @@ pci_matchbyid(struct pci_attach_args *pa, const struct pci_matchid *ids,
 	return (0);
 }
 
-int
-pci_get_capability(pci_chipset_tag_t pc, pcitag_t tag, int cap, int *off,
-    pcireg_t *val)
-{
-	fc_point("pci_get_capability");
-	if (cap != PCI_CAP_MSIX || !fk_machine()->msix || fc_pulled())
-		return (0);
-	if (off != NULL)
-		*off = FC_PCI_MSIX_CAP;
-	if (val != NULL)
-		*val = pci_conf_read(pc, tag, FC_PCI_MSIX_CAP);
-	return (1);
-}
-
 /* ---- BARs */
-
-static int
-bar_of(int reg)
-{
-	int bar = (reg - PCI_MAPREG_START) / 4;
-
-	if (reg < PCI_MAPREG_START || reg >= PCI_MAPREG_END || (reg & 3) != 0)
-		fk_die("pci-bar", "not a BAR");
-	return (bar);
-}
-
-int
-pci_mapreg_probe(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t *type)
-{
-	(void)pc;
-	(void)tag;
-	fc_point("pci_mapreg_probe");
-	if (fc_pci_bar_size((unsigned int)bar_of(reg)) == 0)
-		return (0);
-	if (type != NULL)
-		*type = _PCI_MAPREG_TYPEBITS(fc_pci_read((unsigned int)reg));
-	return (1);
-}
-
-pcireg_t
-pci_mapreg_type(pci_chipset_tag_t pc, pcitag_t tag, int reg)
-{
-	bar_of(reg);
-	return (_PCI_MAPREG_TYPEBITS(pci_conf_read(pc, tag, reg)));
-}
-
-int
-pci_mapreg_info(pci_chipset_tag_t pc, pcitag_t tag, int reg, pcireg_t type,
-    bus_addr_t *base, bus_size_t *size, int *flags)
-{
-	unsigned int bar = (unsigned int)bar_of(reg);
-
-	(void)type;
-	(void)pc;
-	(void)tag;
-	fc_point("pci_mapreg_info");
-	if (fc_pci_bar_size(bar) == 0)
-		return (EINVAL);
-	if (base != NULL)
-		*base = fc_pci_bar_base(bar);
-	if (size != NULL)
-		*size = fc_pci_bar_size(bar);
-	if (flags != NULL)
-		*flags = PCI_MAPREG_MEM_PREFETCHABLE(
-		    fc_pci_read((unsigned int)reg)) ?
-		    BUS_SPACE_MAP_PREFETCHABLE : 0;
-	return (0);
-}
 
 int
 pci_mapreg_assign(struct pci_attach_args *pa, int reg, pcireg_t type,
@@ -186,7 +79,7 @@ pci_mapreg_assign(struct pci_attach_args *pa, int reg, pcireg_t type,
 	if (rv != 0)
 		return (rv);
 	if (base == 0)
-		base = fc_pci_bar_assign((unsigned int)bar_of(reg));
+		base = fc_pci_bar_assign(fk_bar(reg));
 	csr = pci_conf_read(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG);
 	pci_conf_write(pa->pa_pc, pa->pa_tag, PCI_COMMAND_STATUS_REG, csr |
 	    PCI_COMMAND_MEM_ENABLE | PCI_COMMAND_MASTER_ENABLE);
@@ -202,7 +95,7 @@ pci_mapreg_map(struct pci_attach_args *pa, int reg, pcireg_t type, int flags,
     bus_space_tag_t *tagp, bus_space_handle_t *hp, bus_addr_t *basep,
     bus_size_t *sizep, bus_size_t maxsize)
 {
-	unsigned int bar = (unsigned int)bar_of(reg);
+	unsigned int bar = fk_bar(reg);
 	bus_size_t size;
 	int rv;
 

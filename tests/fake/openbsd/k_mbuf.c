@@ -9,39 +9,6 @@ static const u_int pool_sizes[] = {
 	2048, 2048 + 2, 4096, 8192, 9 * 1024, 12 * 1024, 16 * 1024, 64 * 1024
 };
 
-static struct mbuf *
-new_mbuf(int how, int type, u_short flags)
-{
-	struct mbuf *m;
-
-	if (how == M_WAIT && !fk_waitok("m_get(M_WAIT)"))
-		how = M_DONTWAIT;
-	if (how == M_WAIT)
-		fc_point("m_get");
-	else if (fc_fails("m_get"))
-		return (NULL);
-	m = fc_alloc("mbuf", MSIZE, 256);
-	memset(m, 0, MSIZE);
-	memset(flags != 0 ? m->m_pktdat : m->m_dat, 0xa5,
-	    flags != 0 ? MHLEN : MLEN);
-	m->m_type = (short)type;
-	m->m_flags = flags;
-	m->m_data = flags != 0 ? m->m_pktdat : m->m_dat;
-	return (m);
-}
-
-struct mbuf *
-m_get(int how, int type)
-{
-	return (new_mbuf(how, type, 0));
-}
-
-struct mbuf *
-m_gethdr(int how, int type)
-{
-	return (new_mbuf(how, type, M_PKTHDR));
-}
-
 struct mbuf *
 m_clget(struct mbuf *m, int how, u_int len)
 {

@@ -1174,12 +1174,6 @@ fk_up(void)
 }
 
 int
-fk_down(void)
-{
-	return (fk_set_flags(0, IFF_UP));
-}
-
-int
 fk_set_lro(bool on)
 {
 	struct ifreq ifr;
@@ -1451,12 +1445,6 @@ unsigned int
 fk_send_burst(const struct fk_tx *tx, unsigned int n)
 {
 	return (fk_send_process(tx, n));
-}
-
-int
-fk_send(const struct fk_tx *tx)
-{
-	return (fk_send_process(tx, 1) == 1 ? 0 : ENOBUFS);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Locks, sleeping, tasks, timeouts: who may do what in which context. */
 #include "fk_priv.h"
+#include "sys_ctx.h"
 
 #include <sys/atomic.h>
 #include <sys/kernel.h>
@@ -29,31 +30,11 @@ struct taskq *const systq = &tq_sys;
 struct taskq *const systqmp = &tq_sysmp;
 
 static struct cpu_info cpus[FC_CPUS];
-static struct fk_cx test_cx;
 static void *klock_owner;
 static struct fk_cx *sleepers[MAX_SLEEPERS];
 static struct taskq *taskqs;
 
 /* ---- contexts */
-
-struct fk_cx *
-fk_cx(void)
-{
-	return (fc_self() == NULL ? &test_cx : fc_ctx_data(fc_self()));
-}
-
-struct fc_ctx *
-fk_ctx(const char *name, enum fk_kind kind, void (*fn)(void *), void *arg)
-{
-	struct fc_ctx *x;
-	struct fk_cx *cx;
-
-	_Static_assert(sizeof(struct fk_cx) <= 256, "fits");
-	x = fc_ctx_new(name, fn, arg);
-	cx = fc_ctx_data(x);
-	cx->cx_kind = kind;
-	return (x);
-}
 
 struct cpu_info *
 curcpu(void)
@@ -1150,7 +1131,7 @@ fk_sync_open(void)
 	panicstr = NULL;
 	klock_owner = NULL;
 	taskqs = NULL;
-	memset(&test_cx, 0, sizeof(test_cx));
+	fk_ctx_open();
 	memset(cpus, 0, sizeof(cpus));
 	for (i = 0; i < FC_CPUS; i++)
 		cpus[i].ci_cpuid = i;
