@@ -550,6 +550,32 @@ one_on_its_way_is_not_lost(void **state)
 	fix_end(f);
 }
 
+/* It comes late, but before the second look. */
+static void
+one_that_comes_late_is_not_lost(void **state)
+{
+	struct ena_watch_stats ws;
+	struct fix *f = watch_up("t4g");
+	unsigned int before, i;
+
+	(void)state;
+	fix_fill(f, 0, 10, 2048);
+	calm(f, 1);
+	fix_journal(f, true);
+	before = fix_writes(f, f->q[0].unmask, NULL);
+	for (i = 0; i < 2; i++) {
+		send(f, 1);
+		assert_int_equal(second(f), ENA_OK);
+		if (i == 1)
+			ena_queue_intr(f->dev, 0);
+		assert_true(look(f));
+	}
+	assert_int_equal(fix_writes(f, f->q[0].unmask, NULL), before);
+	ena_queue_watch(f->dev, 0, &ws);
+	assert_int_equal(ws.ws_intrs_lost, 0);
+	fix_end(f);
+}
+
 static void
 an_interrupt_in_between_forgives(void **state)
 {
@@ -710,6 +736,7 @@ main(void)
 		cmocka_unit_test(lost_interrupts_are_healed_then_punished),
 		cmocka_unit_test(new_life_new_vectors),
 		cmocka_unit_test(one_on_its_way_is_not_lost),
+		cmocka_unit_test(one_that_comes_late_is_not_lost),
 		cmocka_unit_test(an_interrupt_in_between_forgives),
 		cmocka_unit_test(quiet_and_busy_queues_are_left_alone),
 		cmocka_unit_test(empty_receive_ring_is_due),
