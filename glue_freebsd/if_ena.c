@@ -19,9 +19,7 @@
  *
  * Order: os_admin, ol_tx, ol_cq.  No packet goes up the stack under a lock.
  *
- * G1: a buffer is lent to the device exactly while er_slots[id].es_m is set;
- *     it comes back by a completion, or by a drain once the device has been
- *     reset, has destroyed the queue or is gone.
+ * G1: ena_mbufs.h, which lends buffers to the device and takes them back.
  * G2: lanes of a queue do something only while q_live; it is cleared under
  *     both locks, then the service thread's tasks are drained.
  * G3: while the interface is down the device stays CONFIGURED, so that link
@@ -69,40 +67,52 @@ static u_int ena_next_cpu;
 
 /* ---- ifnet */
 
-/*
- * Which of the device's offers make an ability, and what the stack may leave
- * to the device then.  With partial checksums the stack's pseudo header would
- * have to be without the length in large packets, which it is not.
- */
+/* What the device may offer, as ifconfig(8) and as the stack call it. */
 static const struct {
-	uint32_t	txo, also;	/* any of, and all of */
-	int		cap, assist;
-} ena_offloads[] = {
-	{ ENA_TXO_IP4_CSUM, 0, IFCAP_TXCSUM, CSUM_IP },
-	{ ENA_TXO_L4V4_PARTIAL | ENA_TXO_L4V4_FULL, 0, IFCAP_TXCSUM,
-	    CSUM_IP_TCP | CSUM_IP_UDP },
-	{ ENA_TXO_L4V6_PARTIAL | ENA_TXO_L4V6_FULL, 0, IFCAP_TXCSUM_IPV6,
+	int	cap, assist;
+} ena_offloads[ENA_OFFERS] = {
+	[ENA_OFFER_TX_IP4] = { IFCAP_TXCSUM, CSUM_IP },
+	[ENA_OFFER_TX_L4V4] = { IFCAP_TXCSUM, CSUM_IP_TCP | CSUM_IP_UDP },
+	[ENA_OFFER_TX_L4V6] = { IFCAP_TXCSUM_IPV6,
 	    CSUM_IP6_TCP | CSUM_IP6_UDP },
-	{ ENA_TXO_TSO4, ENA_TXO_IP4_CSUM | ENA_TXO_L4V4_FULL, IFCAP_TSO4,
-	    CSUM_IP_TSO },
-	{ ENA_TXO_TSO6, ENA_TXO_L4V6_FULL, IFCAP_TSO6, CSUM_IP6_TSO }
+	[ENA_OFFER_TSO4] = { IFCAP_TSO4, CSUM_IP_TSO },
+	[ENA_OFFER_TSO6] = { IFCAP_TSO6, CSUM_IP6_TSO },
+	[ENA_OFFER_RX_IP4] = { IFCAP_RXCSUM, 0 },
+	[ENA_OFFER_RX_L4V4] = { IFCAP_RXCSUM, 0 },
+	[ENA_OFFER_RX_L4V6] = { IFCAP_RXCSUM_IPV6, 0 }
 };
 
-/* Abilities are what is among mask; returns those found. */
+/*
+ * Use what there is among want, of the device's offers and our own; large
+ * packets only with the checksums of their family.
+ */
 static int
-ena_offload(struct ena_softc *sc, int mask)
+ena_offload(struct ena_softc *sc, int want)
 {
-	int assist = 0, cap = 0;
-	unsigned int i;
+	const struct ena_info *in = ena_dev_info(&sc->sc_core);
+	unsigned int i, offers = ena_keep_offers(&sc->sc_keep);
+	uint32_t rxo = in->in_rx_offloads;
+	int assist = 0, cap;
 
-	for (i = 0; i < nitems(ena_offloads); i++)
-		if ((sc->sc_txo & ena_offloads[i].txo) != 0 &&
-		    (sc->sc_txo & ena_offloads[i].also) ==
-		    ena_offloads[i].also && (mask & ena_offloads[i].cap) !=
-		    0) {
+	cap = want & (IFCAP_VLAN_MTU | IFCAP_JUMBO_MTU | IFCAP_LINKSTATE |
+	    IFCAP_LRO | ENA_CAP_STACK);
+	if ((want & IFCAP_TXCSUM) == 0)
+		want &= ~IFCAP_TSO4;
+	if ((want & IFCAP_TXCSUM_IPV6) == 0)
+		want &= ~IFCAP_TSO6;
+	for (i = 0; i < ENA_OFFERS; i++)
+		if ((offers & 1U << i) != 0 &&
+		    (want & ena_offloads[i].cap) != 0) {
 			cap |= ena_offloads[i].cap;
 			assist |= ena_offloads[i].assist;
 		}
+	if ((cap & IFCAP_RXCSUM) == 0)
+		rxo &= ~(ENA_RXO_IP4_CSUM | ENA_RXO_L4V4);
+	if ((cap & IFCAP_RXCSUM_IPV6) == 0)
+		rxo &= ~ENA_RXO_L4V6;
+	sc->sc_txo = in->in_tx_offloads;
+	sc->sc_rxo = rxo;
+	sc->sc_lro = (cap & IFCAP_LRO) != 0;
 	if_sethwassist(sc->sc_ifp, assist);
 	return (cap);
 }
@@ -119,39 +129,35 @@ ena_known(void *arg)
 	if_t ifp = sc->sc_ifp;
 	int cap;
 
-	sc->sc_txo = in->in_tx_offloads;
-	sc->sc_rxo = in->in_rx_offloads;
-	cap = ena_offload(sc, ~0) | IFCAP_VLAN_MTU | IFCAP_JUMBO_MTU |
-	    IFCAP_LINKSTATE | IFCAP_LRO;
-	if ((sc->sc_rxo & (ENA_RXO_IP4_CSUM | ENA_RXO_L4V4)) != 0)
-		cap |= IFCAP_RXCSUM;
-	if ((sc->sc_rxo & ENA_RXO_L4V6) != 0)
-		cap |= IFCAP_RXCSUM_IPV6;
-	cap |= if_getcapabilities(ifp) & ENA_CAP_STACK;
+	sc->sc_os.os_width = in->in_dma_bits;
+	cap = ena_offload(sc, ~ENA_CAP_STACK |
+	    (if_getcapabilities(ifp) & ENA_CAP_STACK));
 	if_setcapabilities(ifp, cap);
-	if (sc->sc_attached)
-		cap &= if_getcapenable(ifp);
+	if (sc->sc_keep.k_attached)
+		cap = ena_offload(sc, if_getcapenable(ifp));
 	if_setcapenable(ifp, cap);
-	ena_offload(sc, cap);
-	(void)ena_keep_moderate(&sc->sc_keep, sc->sc_delay);
+	(void)ena_keep_moderate(&sc->sc_keep,
+	    (uint32_t)sc->sc_set[ENA_SET_DELAY]);
 	if (in->in_link_mbit != 0)
 		if_setbaudrate(ifp, IF_Mbps((uint64_t)in->in_link_mbit));
 }
 
-/* Segmentation needs the checksum of the same family. */
 static void
-ena_set_caps(struct ena_softc *sc, int wanted)
+ena_set_caps(struct ena_softc *sc, int want)
 {
 	int cap = if_getcapenable(sc->sc_ifp);
 
-	cap ^= (wanted ^ cap) & if_getcapabilities(sc->sc_ifp) &
+	cap ^= (want ^ cap) & if_getcapabilities(sc->sc_ifp) &
 	    ~ENA_CAP_STACK;
-	if ((cap & IFCAP_TXCSUM) == 0)
-		cap &= ~IFCAP_TSO4;
-	if ((cap & IFCAP_TXCSUM_IPV6) == 0)
-		cap &= ~IFCAP_TSO6;
-	if_setcapenable(sc->sc_ifp, cap);
-	ena_offload(sc, cap);
+	if_setcapenable(sc->sc_ifp, ena_offload(sc, cap));
+}
+
+/* For ena_transmit(): is it up, and so is the link?  Lane ADMIN. */
+void
+ena_gate(struct ena_softc *sc)
+{
+	sc->sc_open = sc->sc_link &&
+	    (if_getdrvflags(sc->sc_ifp) & IFF_DRV_RUNNING) != 0;
 }
 
 static int
@@ -161,9 +167,10 @@ ena_up(struct ena_softc *sc)
 
 	r = ena_keep_up(&sc->sc_keep);
 	if (r == ENA_OK) {
-		counter_u64_add(sc->sc_ups, 1);
+		sc->sc_ups++;
 		if_setdrvflagbits(sc->sc_ifp, IFF_DRV_RUNNING,
 		    IFF_DRV_OACTIVE);
+		ena_gate(sc);
 	}
 	return (ena_keep_errno(r));
 }
@@ -171,25 +178,21 @@ ena_up(struct ena_softc *sc)
 static void
 ena_down(struct ena_softc *sc)
 {
-	counter_u64_add(sc->sc_downs, 1);
+	sc->sc_downs++;
 	if_setdrvflagbits(sc->sc_ifp, 0, IFF_DRV_RUNNING);
+	ena_gate(sc);
 	ena_keep_close(&sc->sc_keep);
 	ena_qflush(sc->sc_ifp);
 }
 
-/* Buffer sizes follow the MTU, so the queues are made anew. */
 static int
-ena_set_mtu(struct ena_softc *sc, unsigned int mtu)
+ena_set_mtu(struct ena_softc *sc, int mtu)
 {
 	enum ena_result r;
 
-	if (mtu < ENA_MTU_MIN || mtu > ena_dev_info(&sc->sc_core)->in_max_mtu)
-		return (EINVAL);
-	if (mtu == (unsigned int)if_getmtu(sc->sc_ifp))
-		return (0);
-	r = ena_keep_mtu(&sc->sc_keep, mtu);
+	r = ena_keep_mtu(&sc->sc_keep, (uint32_t)mtu);
 	if (r == ENA_OK)
-		if_setmtu(sc->sc_ifp, (int)mtu);
+		if_setmtu(sc->sc_ifp, mtu);
 	return (ena_keep_errno(r));
 }
 
@@ -206,10 +209,10 @@ ena_ioctl(if_t ifp, u_long cmd, caddr_t data)
 	case SIOCSIFCAP:
 		sx_xlock(&sc->sc_os.os_admin);
 		running = if_getdrvflags(ifp) & IFF_DRV_RUNNING;
-		if (sc->sc_dying || sc->sc_suspended)
+		if (!ena_keep_there(&sc->sc_keep))
 			error = ENXIO;
 		else if (cmd == SIOCSIFMTU)
-			error = ena_set_mtu(sc, (unsigned int)ifr->ifr_mtu);
+			error = ena_set_mtu(sc, ifr->ifr_mtu);
 		else if (cmd == SIOCSIFCAP)
 			ena_set_caps(sc, ifr->ifr_reqcap);
 		else if ((if_getflags(ifp) & IFF_UP) == 0 && running != 0)
@@ -238,8 +241,8 @@ ena_ifinit(void *arg)
 	struct ena_softc *sc = arg;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (!sc->sc_keep.k_up && !sc->sc_dying && !sc->sc_suspended)
-		ena_up(sc);
+	if (!sc->sc_keep.k_up)
+		(void)ena_up(sc);
 	sx_xunlock(&sc->sc_os.os_admin);
 }
 
@@ -294,8 +297,7 @@ ena_get_counter(if_t ifp, ift_counter cnt)
 		return (es->es_dev_tx_drops + ena_sum(sc, ENA_CNT_TX_DROPS) +
 		    if_get_counter_default(ifp, cnt));
 	case IFCOUNTER_OERRORS:
-		return (ena_sum(sc, ENA_CNT_TX_BAD) +
-		    ena_sum(sc, ENA_CNT_TX_NOMAP));
+		return (ena_sum(sc, ENA_CNT_TX_ERRORS));
 	default:
 		return (if_get_counter_default(ifp, cnt));
 	}
@@ -326,7 +328,7 @@ ena_if_attach(struct ena_softc *sc)
 	ifmedia_add(&sc->sc_media, IFM_ETHER | IFM_AUTO, 0, NULL);
 	ifmedia_set(&sc->sc_media, IFM_ETHER | IFM_AUTO);
 	ether_ifattach(ifp, in->in_mac);
-	sc->sc_attached = sc->sc_keep.k_attached = true;
+	sc->sc_keep.k_attached = true;
 }
 
 /* ---- interrupts and queues */
@@ -359,14 +361,15 @@ ena_cpu(struct ena_softc *sc, unsigned int i)
 #ifdef RSS
 	return ((int)rss_getcpu(i % rss_getnumbuckets()));
 #else
+	const int base = sc->sc_set[ENA_SET_BASE_CPU];
 	cpuset_t near;
 	int cpu, pass;
 
-	if (sc->sc_base_cpu < 0)
+	if (base < 0)
 		i += sc->sc_first_cpu;
 	else
-		i = (u_int)sc->sc_base_cpu + i * (u_int)sc->sc_stride;
-	if (sc->sc_base_cpu >= 0 || bus_get_cpus(sc->sc_dev, LOCAL_CPUS,
+		i = (u_int)(base + (int)i * sc->sc_set[ENA_SET_STRIDE]);
+	if (base >= 0 || bus_get_cpus(sc->sc_dev, LOCAL_CPUS,
 	    sizeof(near), &near) != 0)
 		CPU_COPY(&all_cpus, &near);
 	i %= (u_int)mp_ncpus;
@@ -382,7 +385,7 @@ static void
 ena_queue_place(struct ena_queue *q)
 {
 	q->q_cpu = ena_cpu(q->q_sc, q->q_idx);
-	q->q_domain = pcpu_find((u_int)q->q_cpu)->pc_domain;
+	q->q_lane.ol_domain = pcpu_find((u_int)q->q_cpu)->pc_domain;
 	CPU_SETOF(q->q_cpu, &q->q_cpuset);
 }
 
@@ -400,7 +403,8 @@ ena_affinity(struct ena_softc *sc)
 		taskqueue_enqueue(q->q_tq, &q->q_bind);
 		taskqueue_drain(q->q_tq, &q->q_bind);
 		if (ena_dev_state(&sc->sc_core) == ENA_STATE_RUNNING)
-			ena_queue_numa(&sc->sc_core, i, (uint8_t)q->q_domain);
+			ena_queue_numa(&sc->sc_core, i,
+			    (uint8_t)q->q_lane.ol_domain);
 	}
 }
 
@@ -410,27 +414,24 @@ ena_queue_attach(struct ena_softc *sc, unsigned int i)
 {
 	struct ena_queue *q;
 	int error, rid = (int)i + 2;
-	unsigned int c;
 
 	q = malloc(sizeof(*q), M_DEVBUF, M_WAITOK | M_ZERO);
 	sc->sc_queues[i] = q;
 	sc->sc_os.os_lanes[i] = &q->q_lane;
 	q->q_sc = sc;
 	q->q_idx = i;
+	ena_mbufs_init(&q->q_mb, &sc->sc_keep, i);
+	COUNTER_ARRAY_ALLOC(q->q_cnt, ENA_COUNTERS, M_WAITOK);
 	mtx_init(&q->q_lane.ol_tx, "ena tx", NULL, MTX_DEF);
 	mtx_init(&q->q_lane.ol_cq, "ena cq", NULL, MTX_DEF);
 	callout_init_mtx(&q->q_refill, &q->q_lane.ol_cq, 0);
-	callout_init_mtx(&q->q_late, &q->q_lane.ol_cq, 0);
 	NET_TASK_INIT(&q->q_serve, 0, ena_serve_task, q);
-	NET_TASK_INIT(&q->q_look, 0, ena_look_task, q);
 	NET_TASK_INIT(&q->q_start, 0, ena_start_task, q);
 	TASK_INIT(&q->q_bind, 0, ena_bind_task, q);
-	for (c = 0; c < ENA_COUNTERS; c++)
-		q->q_cnt[c] = counter_u64_alloc(M_WAITOK);
 	sc->sc_nqueues = i + 1;		/* ena_queue_detach() knows it now */
 	ena_queue_place(q);
-	q->q_br = buf_ring_alloc((int)sc->sc_br_size, M_DEVBUF, M_WAITOK,
-	    &q->q_lane.ol_tx);
+	q->q_br = buf_ring_alloc(sc->sc_set[ENA_SET_BUF_RING], M_DEVBUF,
+	    M_WAITOK, &q->q_lane.ol_tx);
 	error = tcp_lro_init_args(&q->q_lro, sc->sc_ifp, TCP_LRO_ENTRIES, 0);
 	if (error != 0)
 		return (error);
@@ -469,20 +470,17 @@ static void
 ena_queue_detach(struct ena_softc *sc, unsigned int i)
 {
 	struct ena_queue *q = sc->sc_queues[i];
-	unsigned int c;
 
 	ena_irq_free(sc, q->q_irq, q->q_ihc);
 	if (q->q_tq != NULL)
 		taskqueue_free(q->q_tq);
 	callout_drain(&q->q_refill);
-	callout_drain(&q->q_late);
 	tcp_lro_free(&q->q_lro);
 	if (q->q_br != NULL) {
 		ena_tx_flush(q);
 		buf_ring_free(q->q_br, M_DEVBUF);
 	}
-	for (c = 0; c < ENA_COUNTERS; c++)
-		counter_u64_free(q->q_cnt[c]);
+	COUNTER_ARRAY_FREE(q->q_cnt, ENA_COUNTERS);
 	mtx_destroy(&q->q_lane.ol_tx);
 	mtx_destroy(&q->q_lane.ol_cq);
 	sc->sc_os.os_lanes[i] = NULL;
@@ -540,48 +538,8 @@ ena_probe(device_t dev)
 	return (ENXIO);
 }
 
-/* A memory BAR, once; NULL if it is not there. */
-static struct resource *
-ena_bar(struct ena_softc *sc, int rid)
-{
-	int bar = PCI_RID2BAR(rid);
-
-	if (bar < 0 || bar >= ENA_BARS)
-		return (NULL);
-	if (sc->sc_bar[bar] == NULL)
-		sc->sc_bar[bar] = bus_alloc_resource_any(sc->sc_dev,
-		    SYS_RES_MEMORY, &rid, RF_ACTIVE);
-	return (sc->sc_bar[bar]);
-}
-
-/*
- * Registers; where MSI-X keeps table and pending bits; the LLQ window, if it
- * can be written combined: else it is as if it was not there.
- */
-static int
-ena_map(struct ena_softc *sc)
-{
-	struct resource *llq;
-
-	sc->sc_os.os_bar0 = ena_bar(sc, PCIR_BAR(0));
-	if (sc->sc_os.os_bar0 == NULL ||
-	    ena_bar(sc, pci_msix_table_bar(sc->sc_dev)) == NULL ||
-	    ena_bar(sc, pci_msix_pba_bar(sc->sc_dev)) == NULL)
-		return (ENXIO);
-	llq = ena_bar(sc, PCIR_BAR(2));
-	if (llq == NULL)
-		return (0);
-	if (pmap_change_attr(ENA_ATTR_VA(rman_get_virtual(llq)),
-	    rman_get_size(llq), VM_MEMATTR_WRITE_COMBINING) == 0)
-		sc->sc_os.os_llq = rman_get_virtual(llq);
-	else
-		device_printf(sc->sc_dev,
-		    "no write-combining: transmit in host memory\n");
-	return (0);
-}
-
 static enum ena_result
-ena_init(struct ena_softc *sc)
+ena_start(struct ena_softc *sc)
 {
 	static const uint8_t sizes[] = {
 		ENA_LLQ_128, ENA_LLQ_256, ENA_LLQ_DEVICE, ENA_LLQ_OFF
@@ -598,37 +556,31 @@ ena_init(struct ena_softc *sc)
 	    pci_get_slot(dev) << 3 | pci_get_function(dev));
 	cf.cf_cpus = (uint16_t)mp_ncpus;
 	cf.cf_revision = pci_get_revid(dev);
-	cf.cf_bar0_bytes = (uint32_t)rman_get_size(sc->sc_os.os_bar0);
+	cf.cf_bar0_bytes = (uint32_t)rman_get_size(sc->sc_os.os_bar[0]);
 	if (sc->sc_os.os_llq != NULL)
-		cf.cf_bar2_bytes = (uint32_t)rman_get_size(sc->sc_bar[2]);
+		cf.cf_bar2_bytes =
+		    (uint32_t)rman_get_size(sc->sc_os.os_bar[2]);
 	if (ena_llq_size >= 0 && ena_llq_size < (int)nitems(sizes))
 		cf.cf_llq = sizes[ena_llq_size];
 	cf.cf_have_rss_key = true;
 	memcpy(cf.cf_rss_key, ena_key, sizeof(ena_key));
-	return (ena_dev_init(&sc->sc_core, &sc->sc_os, &cf, NULL, NULL));
+	return (ena_keep_start(&sc->sc_keep, &cf));
 }
 
 static void
 ena_softc_init(struct ena_softc *sc, device_t dev)
 {
-	sc->sc_dev = sc->sc_os.os_dev = dev;
-	sc->sc_os.os_dmat = bus_get_dma_tag(dev);
-	sc->sc_keep.k_dev = &sc->sc_core;
-	sc->sc_keep.k_os = &sc->sc_os;
-	sc->sc_keep.k_ops = &ena_keep_ops;
-	sc->sc_keep.k_arg = sc;
-	sc->sc_keep.k_mtu = ETHERMTU;
-	sc->sc_br_size = ENA_BUF_RING;
-	sc->sc_delay = ENA_INTR_DELAY;
-	sc->sc_base_cpu = -1;
-	sc->sc_stride = 1;
-	sx_init(&sc->sc_os.os_admin, "ena admin");
-	mtx_init(&sc->sc_os.os_wait_mtx, "ena wait", NULL, MTX_DEF);
+	sc->sc_dev = dev;
+	ena_os_open(&sc->sc_os, dev);
+	ena_keep_init(&sc->sc_keep, &sc->sc_core, &sc->sc_os, &ena_keep_ops,
+	    sc);
+	sc->sc_set[ENA_SET_BUF_RING] = ENA_BUF_RING;
+	sc->sc_set[ENA_SET_DELAY] = ENA_INTR_DELAY;
+	sc->sc_set[ENA_SET_BASE_CPU] = -1;
+	sc->sc_set[ENA_SET_STRIDE] = 1;
 	TASK_INIT(&sc->sc_task, 0, ena_task, sc);
 	callout_init(&sc->sc_tick, 1);
 	sysctl_ctx_init(&sc->sc_sysctl);
-	sc->sc_ups = counter_u64_alloc(M_WAITOK);
-	sc->sc_downs = counter_u64_alloc(M_WAITOK);
 	sc->sc_ifp = if_alloc(IFT_ETHER);
 }
 
@@ -637,7 +589,6 @@ static void
 ena_release(struct ena_softc *sc)
 {
 	unsigned int i;
-	int bar;
 
 	for (i = 0; i < sc->sc_nqueues; i++)
 		ena_queue_detach(sc, i);
@@ -646,16 +597,9 @@ ena_release(struct ena_softc *sc)
 		pci_release_msi(sc->sc_dev);
 	if (sc->sc_tq != NULL)
 		taskqueue_free(sc->sc_tq);
-	for (bar = 0; bar < ENA_BARS; bar++)
-		if (sc->sc_bar[bar] != NULL)
-			bus_release_resource(sc->sc_dev, SYS_RES_MEMORY,
-			    PCIR_BAR(bar), sc->sc_bar[bar]);
 	if (sc->sc_ifp != NULL)
 		if_free(sc->sc_ifp);
-	counter_u64_free(sc->sc_ups);
-	counter_u64_free(sc->sc_downs);
-	mtx_destroy(&sc->sc_os.os_wait_mtx);
-	sx_destroy(&sc->sc_os.os_admin);
+	ena_os_close(&sc->sc_os);
 }
 
 /* Up to CONFIGURED with vectors; NULL, or what went wrong. */
@@ -664,17 +608,14 @@ ena_attach_device(struct ena_softc *sc)
 {
 	enum ena_result r;
 
-	pci_enable_busmaster(sc->sc_dev);
-	if (ena_map(sc) != 0)
+	if (!ena_os_map(&sc->sc_os))
 		return ("cannot map registers");
 	sc->sc_tq = taskqueue_create("ena admin", M_WAITOK,
 	    taskqueue_thread_enqueue, &sc->sc_tq);
 	if (taskqueue_start_threads(&sc->sc_tq, 1, PI_NET, "%s admin",
 	    device_get_nameunit(sc->sc_dev)) != 0)
 		return ("cannot start a thread");
-	r = ena_init(sc);
-	if (r == ENA_OK)
-		r = ena_keep_drive(&sc->sc_keep, ENA_STATE_ADMIN_UP);
+	r = ena_start(sc);
 	if (r != ENA_OK)
 		return (ena_result_name(r));
 	if (ena_vectors_attach(sc) != 0)
@@ -694,8 +635,8 @@ ena_attach(device_t dev)
 		return (ENOMEM);
 	sx_xlock(&sc->sc_os.os_admin);
 	why = ena_attach_device(sc);
-	if (why != NULL && sc->sc_core.dev_os != NULL)
-		ena_keep_off(&sc->sc_keep);
+	if (why != NULL)
+		ena_keep_end(&sc->sc_keep, false);
 	sx_xunlock(&sc->sc_os.os_admin);
 	if (why != NULL) {
 		device_printf(dev, "%s\n", why);
@@ -715,10 +656,7 @@ ena_attach(device_t dev)
 	return (0);
 }
 
-/*
- * A card that has been pulled cannot be kept, whoever still uses it, and
- * must not write to memory that we free should it be there after all.
- */
+/* A card that has been pulled cannot be kept, whoever still uses it. */
 static int
 ena_detach(device_t dev)
 {
@@ -732,13 +670,9 @@ ena_detach(device_t dev)
 	/* no handler is on its way once this returns */
 	sysctl_ctx_free(&sc->sc_sysctl);
 	sx_xlock(&sc->sc_os.os_admin);
-	sc->sc_dying = true;
 	if_setdrvflagbits(sc->sc_ifp, 0, IFF_DRV_RUNNING);
-	if (pulled)
-		ena_gone(&sc->sc_core);
-	if (ena_dev_state(&sc->sc_core) == ENA_STATE_GONE)
-		pci_disable_busmaster(dev);
-	ena_keep_off(&sc->sc_keep);
+	ena_gate(sc);
+	ena_keep_end(&sc->sc_keep, pulled);
 	sx_xunlock(&sc->sc_os.os_admin);
 	ether_ifdetach(sc->sc_ifp);
 	ena_netmap_detach(sc);
@@ -749,26 +683,27 @@ ena_detach(device_t dev)
 	return (0);
 }
 
-/* Into sleep or power off: the device is reset and owns no memory. */
 static int
-ena_suspend(device_t dev)
+ena_sleep(device_t dev, bool forever)
 {
 	struct ena_softc *sc = device_get_softc(dev);
 
 	sx_xlock(&sc->sc_os.os_admin);
-	sc->sc_suspended = true;
-	ena_keep_off(&sc->sc_keep);
+	ena_keep_sleep(&sc->sc_keep, forever);
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (0);
 }
 
 static int
+ena_suspend(device_t dev)
+{
+	return (ena_sleep(dev, false));
+}
+
+static int
 ena_shutdown(device_t dev)
 {
-	struct ena_softc *sc = device_get_softc(dev);
-
-	ena_fault(&sc->sc_core, ENA_REASON_SHUTDOWN);
-	return (ena_suspend(dev));
+	return (ena_sleep(dev, true));
 }
 
 static int
@@ -777,7 +712,7 @@ ena_resume(device_t dev)
 	struct ena_softc *sc = device_get_softc(dev);
 
 	sx_xlock(&sc->sc_os.os_admin);
-	sc->sc_suspended = false;
+	ena_keep_wake(&sc->sc_keep);
 	sx_xunlock(&sc->sc_os.os_admin);
 	ena_kick(sc);
 	return (0);

@@ -10,7 +10,7 @@
  * by their place in a ring.  nr_first and nr_id keep the two together.
  *
  * N1: TX: the slots from nr_clean to nr_hwcur were sent; of these, those with
- *     es_loaded are still the device's.  nr_hwtail follows nr_clean.
+ *     es_nsegs are still the device's.  nr_hwtail follows nr_clean.
  * N2: RX: the slots from nr_hwtail to nr_post, and only they, are lent to the
  *     device.  A buffer that comes back out of turn changes places with the
  *     one that netmap expects, map and all.
@@ -54,11 +54,48 @@ ena_netmap_mode(struct ena_queue *q)
 	    (nm->nm_rx.nr_kring != NULL ? ENA_NETMAP_RX : 0));
 }
 
-/* ---- memory: lane ADMIN */
+/* ---- a slot's buffer */
+
+/* Load and sync a slot's buffer; 0 if that is not possible. */
+static uint64_t
+ena_netmap_load(struct ena_netmap_ring *nr, u_int i, bus_dmasync_op_t op)
+{
+	struct netmap_adapter *na = nr->nr_kring->na;
+	struct ena_slot *es = &nr->nr_maps.er_slots[i];
+	void *va = NMB(na, &nr->nr_kring->ring->slot[i]);
+	uint64_t addr = 0;
+
+	if (va == NETMAP_BUF_BASE(na) || bus_dmamap_load(nr->nr_maps.er_dmat,
+	    es->es_map, va, NETMAP_BUF_SIZE(na), ena_os_dma_loaded, &addr,
+	    BUS_DMA_NOWAIT) != 0 || addr == 0)
+		return (0);
+	es->es_nsegs = 1;
+	bus_dmamap_sync(nr->nr_maps.er_dmat, es->es_map, op);
+	return (addr);
+}
 
 static void
-ena_netmap_ring_free(struct ena_netmap_ring *nr)
+ena_netmap_unload(struct ena_netmap_ring *nr, u_int i, bus_dmasync_op_t op)
 {
+	struct ena_slot *es = &nr->nr_maps.er_slots[i];
+
+	if (es->es_nsegs == 0)
+		return;
+	bus_dmamap_sync(nr->nr_maps.er_dmat, es->es_map, op);
+	bus_dmamap_unload(nr->nr_maps.er_dmat, es->es_map);
+	es->es_nsegs = 0;
+}
+
+/* ---- memory: lane ADMIN */
+
+/* The device is done with what it has of it (G1). */
+static void
+ena_netmap_ring_free(struct ena_netmap_ring *nr, bus_dmasync_op_t op)
+{
+	u_int i;
+
+	for (i = 0; i < nr->nr_maps.er_maps; i++)
+		ena_netmap_unload(nr, i, op);
 	ena_ring_free(&nr->nr_maps);
 	free(nr->nr_first, M_DEVBUF);
 	free(nr->nr_count, M_DEVBUF);
@@ -70,8 +107,8 @@ ena_netmap_free(struct ena_queue *q)
 {
 	if (q->q_nm == NULL)
 		return;
-	ena_netmap_ring_free(&q->q_nm->nm_tx);
-	ena_netmap_ring_free(&q->q_nm->nm_rx);
+	ena_netmap_ring_free(&q->q_nm->nm_tx, BUS_DMASYNC_POSTWRITE);
+	ena_netmap_ring_free(&q->q_nm->nm_rx, BUS_DMASYNC_POSTREAD);
 	free(q->q_nm, M_DEVBUF);
 	q->q_nm = NULL;
 }
@@ -83,7 +120,7 @@ ena_netmap_array(unsigned int n)
 	    M_WAITOK | M_ZERO));
 }
 
-static int
+static bool
 ena_netmap_ring_alloc(struct ena_queue *q, struct ena_netmap_ring *nr,
     struct netmap_kring *kring, unsigned int depth)
 {
@@ -93,81 +130,64 @@ ena_netmap_ring_alloc(struct ena_queue *q, struct ena_netmap_ring *nr,
 	nr->nr_first = ena_netmap_array(depth);
 	nr->nr_count = ena_netmap_array(depth);
 	nr->nr_id = ena_netmap_array(kring->nkr_num_slots);
-	return (ena_ring_alloc(q, &nr->nr_maps, kring->nkr_num_slots, bytes,
-	    1, bytes));
+	return (ena_ring_make(&q->q_mb, &nr->nr_maps, kring->nkr_num_slots,
+	    bytes, 1, bytes));
 }
 
-int
-ena_netmap_alloc(struct ena_queue *q, unsigned int tx_depth,
-    unsigned int rx_depth)
+bool
+ena_netmap_alloc(struct ena_queue *q, const struct ena_plan *pl)
 {
 	struct netmap_adapter *na = NA(q->q_sc->sc_ifp);
 	struct netmap_kring *rx = NULL, *tx = NULL;
-	int error = 0;
+	bool ok = true;
 
 	if (na == NULL || !nm_native_on(na))
-		return (0);
+		return (true);
 	if (q->q_idx < na->num_tx_rings)
 		tx = na->tx_rings[q->q_idx];
 	if (q->q_idx < na->num_rx_rings)
 		rx = na->rx_rings[q->q_idx];
 	q->q_nm = malloc(sizeof(*q->q_nm), M_DEVBUF, M_WAITOK | M_ZERO);
 	if (tx != NULL && tx->nr_mode == NKR_NETMAP_ON)
-		error = ena_netmap_ring_alloc(q, &q->q_nm->nm_tx, tx,
-		    tx_depth);
-	if (error == 0 && rx != NULL && rx->nr_mode == NKR_NETMAP_ON)
-		error = ena_netmap_ring_alloc(q, &q->q_nm->nm_rx, rx,
-		    rx_depth);
-	return (error);
+		ok = ena_netmap_ring_alloc(q, &q->q_nm->nm_tx, tx,
+		    pl->pl_tx_depth);
+	if (ok && rx != NULL && rx->nr_mode == NKR_NETMAP_ON)
+		ok = ena_netmap_ring_alloc(q, &q->q_nm->nm_rx, rx,
+		    pl->pl_rx_depth);
+	return (ok);
 }
 
 /* ---- transmit */
 
-/* Load and sync a slot's buffer; 0 if that is not possible. */
-static uint64_t
-ena_netmap_load(struct ena_netmap_ring *nr, u_int i, bus_dmasync_op_t op)
-{
-	struct netmap_adapter *na = nr->nr_kring->na;
-	struct ena_slot *es = &nr->nr_maps.er_slots[i];
-	void *va = NMB(na, &nr->nr_kring->ring->slot[i]);
-	uint64_t addr = 0;
-
-	if (va == NETMAP_BUF_BASE(na) || bus_dmamap_load(nr->nr_maps.er_tag,
-	    es->es_map, va, NETMAP_BUF_SIZE(na), ena_os_dma_loaded, &addr,
-	    BUS_DMA_NOWAIT) != 0 || addr == 0)
-		return (0);
-	es->es_loaded = true;
-	bus_dmamap_sync(nr->nr_maps.er_tag, es->es_map, op);
-	return (addr);
-}
-
+/* So many slots from this one on are no packet any more. */
 static void
-ena_netmap_unload(struct ena_netmap_ring *nr, u_int i, bus_dmasync_op_t op)
+ena_netmap_unput(struct ena_netmap_ring *nr, u_int i, u_int n)
 {
-	struct ena_slot *es = &nr->nr_maps.er_slots[i];
-
-	if (!es->es_loaded)
-		return;
-	bus_dmamap_sync(nr->nr_maps.er_tag, es->es_map, op);
-	bus_dmamap_unload(nr->nr_maps.er_tag, es->es_map);
-	es->es_loaded = false;
-}
-
-bool
-ena_netmap_tx_free(struct ena_queue *q, unsigned int id)
-{
-	struct ena_netmap_ring *nr;
-	u_int i, n;
-
-	if ((ena_netmap_mode(q) & ENA_NETMAP_TX) == 0)
-		return (false);
-	nr = &q->q_nm->nm_tx;
-	i = nr->nr_first[id];
-	for (n = nr->nr_count[id]; n != 0; n--) {
+	for (; n != 0; n--) {
 		ena_netmap_unload(nr, i, BUS_DMASYNC_POSTWRITE);
 		i = nm_next(i, nr->nr_kring->nkr_num_slots - 1);
 	}
-	return (true);
+}
+
+/* Lane TXC: what was sent.  Returns the number of packets. */
+unsigned int
+ena_netmap_tx_done(struct ena_queue *q)
+{
+	struct ena_netmap_ring *nr = &q->q_nm->nm_tx;
+	struct ena_txq *txq = ena_txq(&q->q_sc->sc_core, q->q_idx);
+	unsigned int count, i, total = 0;
+	uint16_t ids[ENA_REAP];
+	enum ena_result r;
+
+	do {
+		r = ena_tx_reap(txq, ids, nitems(ids), &count);
+		for (i = 0; i < count; i++)
+			ena_netmap_unput(nr, nr->nr_first[ids[i]],
+			    nr->nr_count[ids[i]]);
+		ena_tx_release(txq);
+		total += count;
+	} while (r == ENA_OK && count == nitems(ids));
+	return (total);
 }
 
 /* The first len bytes of a packet that starts in slot i, in one piece. */
@@ -180,14 +200,14 @@ ena_netmap_head(struct ena_queue *q, u_int i, u_int len)
 
 	if (len <= slot->len)
 		return (NMB(kring->na, slot));
-	ena_count(q, ENA_CNT_TX_COPIED, 1);
+	q->q_mb.mb_events[ENA_MB_TX_COPIED]++;
 	for (done = 0; done < len; done += n) {
 		slot = &kring->ring->slot[i];
 		n = MIN(slot->len, len - done);
-		memcpy(q->q_hdr + done, NMB(kring->na, slot), n);
+		memcpy(q->q_mb.mb_head + done, NMB(kring->na, slot), n);
 		i = nm_next(i, kring->nkr_num_slots - 1);
 	}
-	return (q->q_hdr);
+	return (q->q_mb.mb_head);
 }
 
 /* Slots of the packet that starts in slot i; 0: not all of it is there. */
@@ -215,6 +235,7 @@ ena_netmap_put(struct ena_queue *q, struct ena_tx_burst *b, u_int first,
     u_int n, u_int bytes)
 {
 	struct ena_netmap_ring *nr = &q->q_nm->nm_tx;
+	struct ena_buf *bufs = q->q_mb.mb_bufs;
 	u_int i, len, left, push, skip;
 	struct ena_tx_pkt p;
 	uint64_t addr;
@@ -226,17 +247,16 @@ ena_netmap_put(struct ena_queue *q, struct ena_tx_burst *b, u_int first,
 	if (push != 0)
 		p.tp_hdr = ena_netmap_head(q, first, push);
 	p.tp_hdr_len = (uint16_t)push;
-	p.tp_bufs = q->q_bufs;
+	p.tp_bufs = bufs;
 	for (i = first, left = n; left != 0; left--) {
 		len = nr->nr_kring->ring->slot[i].len;
-		if (len > skip && p.tp_nbufs < nitems(q->q_bufs)) {
+		if (len > skip && p.tp_nbufs < ENA_MAX_TX_SLOTS) {
 			addr = ena_netmap_load(nr, i, BUS_DMASYNC_PREWRITE);
 			if (addr == 0 || len > NETMAP_BUF_SIZE(
 			    nr->nr_kring->na))
 				goto drop;
-			q->q_bufs[p.tp_nbufs].b_addr = addr + skip;
-			q->q_bufs[p.tp_nbufs++].b_len = (uint16_t)
-			    (len - skip);
+			bufs[p.tp_nbufs].b_addr = addr + skip;
+			bufs[p.tp_nbufs++].b_len = (uint16_t)(len - skip);
 			skip = 0;
 		} else if (len > skip)
 			goto drop;
@@ -250,10 +270,7 @@ ena_netmap_put(struct ena_queue *q, struct ena_tx_burst *b, u_int first,
 		return (true);
 	}
 drop:
-	for (i = first; n != 0; n--) {
-		ena_netmap_unload(nr, i, BUS_DMASYNC_POSTWRITE);
-		i = nm_next(i, nr->nr_kring->nkr_num_slots - 1);
-	}
+	ena_netmap_unput(nr, first, n);
 	return (false);
 }
 
@@ -270,14 +287,14 @@ ena_netmap_send(struct ena_queue *q, struct netmap_kring *kring)
 	if (i == kring->rhead || ena_tx_begin(txq, &b) != ENA_OK)
 		return;
 	room = ena_tx_room(txq);	/* from above, as for the stack */
-	while (room >= q->q_tx_need &&
+	while (room >= q->q_mb.mb_tx_need &&
 	    (n = ena_netmap_packet(kring, i, &bytes)) != 0) {
 		room -= MIN(n + 1, room);
 		if (bytes != 0 && ena_netmap_put(q, &b, i, n, bytes)) {
 			ena_count(q, ENA_CNT_TX_PKTS, 1);
 			ena_count(q, ENA_CNT_TX_BYTES, bytes);
 		} else
-			ena_count(q, ENA_CNT_TX_BAD, 1);
+			q->q_mb.mb_events[ENA_MB_TX_BAD]++;
 		for (; n != 0; n--)
 			i = nm_next(i, lim);
 	}
@@ -301,9 +318,9 @@ ena_netmap_txsync(struct netmap_kring *kring, int flags __unused)
 	if (sc->sc_link)
 		ena_netmap_send(q, kring);
 	mtx_lock(&q->q_lane.ol_cq);
-	ena_tx_done(q);
+	ena_netmap_tx_done(q);
 	while (nr->nr_clean != kring->nr_hwcur &&
-	    !nr->nr_maps.er_slots[nr->nr_clean].es_loaded)
+	    nr->nr_maps.er_slots[nr->nr_clean].es_nsegs == 0)
 		nr->nr_clean = nm_next(nr->nr_clean, lim);
 	mtx_unlock(&q->q_lane.ol_cq);
 	kring->nr_hwtail = nm_prev(nr->nr_clean, lim);
@@ -313,18 +330,6 @@ out:
 }
 
 /* ---- receive: lane RX */
-
-bool
-ena_netmap_rx_free(struct ena_queue *q, unsigned int id)
-{
-	struct ena_netmap_ring *nr;
-
-	if ((ena_netmap_mode(q) & ENA_NETMAP_RX) == 0)
-		return (false);
-	nr = &q->q_nm->nm_rx;
-	ena_netmap_unload(nr, nr->nr_first[id], BUS_DMASYNC_POSTREAD);
-	return (true);
-}
 
 /* Lend what the user gave back, but for one slot, as netmap wants it. */
 static void
@@ -452,8 +457,11 @@ ena_netmap_rxsync(struct netmap_kring *kring, int flags)
 
 /* ---- life */
 
-/* netmap says where its rings begin now; receive rings are filled. */
-void
+/*
+ * netmap says where its rings begin now; receive rings are filled.  Returns
+ * which rings are netmap's.
+ */
+int
 ena_netmap_start(struct ena_queue *q)
 {
 	struct netmap_adapter *na = NA(q->q_sc->sc_ifp);
@@ -468,6 +476,7 @@ ena_netmap_start(struct ena_queue *q)
 		q->q_nm->nm_rx.nr_post = q->q_nm->nm_rx.nr_kring->nr_hwtail;
 		ena_netmap_post(q, q->q_nm->nm_rx.nr_kring);
 	}
+	return (mode);
 }
 
 /* May call txsync and rxsync of another port: no lock is held. */
@@ -497,7 +506,7 @@ ena_netmap_register(struct netmap_adapter *na, int on)
 		nm_set_native_flags(na);
 	else
 		nm_clear_native_flags(na);
-	if (sc->sc_dying || sc->sc_suspended)
+	if (!ena_keep_there(&sc->sc_keep))
 		error = on ? ENXIO : 0;
 	else {
 		sc->sc_keep.k_up = up;

@@ -13,26 +13,23 @@
 int	ena_netmap_attach(struct ena_softc *sc);
 void	ena_netmap_detach(struct ena_softc *sc);
 /* Lane ADMIN: with the queue's other memory. */
-int	ena_netmap_alloc(struct ena_queue *q, unsigned int tx_depth,
-	    unsigned int rx_depth);
+bool	ena_netmap_alloc(struct ena_queue *q, const struct ena_plan *pl);
 void	ena_netmap_free(struct ena_queue *q);
 /* Both locks of the queue, which is about to live. */
-void	ena_netmap_start(struct ena_queue *q);
+int	ena_netmap_start(struct ena_queue *q);
 /* Its locks. */
 int	ena_netmap_mode(struct ena_queue *q);
-bool	ena_netmap_tx_free(struct ena_queue *q, unsigned int id);
-bool	ena_netmap_rx_free(struct ena_queue *q, unsigned int id);
+unsigned int ena_netmap_tx_done(struct ena_queue *q);
 /* No lock. */
 void	ena_netmap_irq(struct ena_queue *q, int mode);
 #else
 #define ena_netmap_attach(sc)		0
 #define ena_netmap_detach(sc)		((void)0)
-#define ena_netmap_alloc(q, tx, rx)	0
+#define ena_netmap_alloc(q, pl)		true
 #define ena_netmap_free(q)		((void)0)
-#define ena_netmap_start(q)		((void)0)
+#define ena_netmap_start(q)		0
 #define ena_netmap_mode(q)		0
-#define ena_netmap_tx_free(q, id)	false
-#define ena_netmap_rx_free(q, id)	false
+#define ena_netmap_tx_done(q)		0
 #define ena_netmap_irq(q, mode)		((void)0)
 #endif
 

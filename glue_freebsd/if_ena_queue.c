@@ -22,54 +22,6 @@ ena_kick(struct ena_softc *sc)
 	taskqueue_enqueue(sc->sc_tq, &sc->sc_task);
 }
 
-/* ---- rings: the queue's lanes are stopped */
-
-void
-ena_ring_free(struct ena_ring *er)
-{
-	unsigned int i;
-
-	for (i = 0; er->er_slots != NULL && i < er->er_depth; i++)
-		if (er->er_slots[i].es_map != NULL)
-			bus_dmamap_destroy(er->er_tag, er->er_slots[i].es_map);
-	if (er->er_spare != NULL)
-		bus_dmamap_destroy(er->er_tag, er->er_spare);
-	if (er->er_tag != NULL)
-		bus_dma_tag_destroy(er->er_tag);
-	free(er->er_slots, M_DEVBUF);
-	memset(er, 0, sizeof(*er));
-}
-
-/* A map for each id and the spare one. */
-int
-ena_ring_alloc(struct ena_queue *q, struct ena_ring *er, unsigned int depth,
-    bus_size_t bytes, int nsegs, bus_size_t seg)
-{
-	struct ena_softc *sc = q->q_sc;
-	uint32_t bits = ena_dev_info(&sc->sc_core)->in_dma_bits;
-	bus_addr_t high = bits < 64 ? (1ULL << bits) - 1 : BUS_SPACE_MAXADDR;
-	bus_dmamap_t *map;
-	unsigned int i;
-
-	if (bus_dma_tag_create(sc->sc_os.os_dmat, 1, 0,
-	    MIN(high, BUS_SPACE_MAXADDR), BUS_SPACE_MAXADDR, NULL, NULL,
-	    bytes, nsegs, seg, 0, NULL, NULL, &er->er_tag) != 0) {
-		er->er_tag = NULL;
-		return (ENOMEM);
-	}
-	er->er_slots = malloc_domainset(depth * sizeof(*er->er_slots),
-	    M_DEVBUF, DOMAINSET_PREF(q->q_domain), M_WAITOK | M_ZERO);
-	er->er_depth = depth;
-	for (i = 0; i <= depth; i++) {
-		map = i < depth ? &er->er_slots[i].es_map : &er->er_spare;
-		if (bus_dmamap_create(er->er_tag, 0, map) != 0) {
-			*map = NULL;
-			return (ENOMEM);
-		}
-	}
-	return (0);
-}
-
 /* One of the cluster sizes that there are. */
 static unsigned int
 ena_rx_bytes(struct ena_softc *sc)
@@ -86,39 +38,13 @@ ena_rx_bytes(struct ena_softc *sc)
 
 /* ---- the keeper's operations */
 
-/* The device is done with these buffers (G1). */
 static void
-ena_queue_drain(struct ena_queue *q)
-{
-	struct ena_dev *dev = &q->q_sc->sc_core;
-	unsigned int count, i;
-	uint16_t ids[ENA_REAP];
-
-	while ((count = ena_tx_drain(ena_txq(dev, q->q_idx), ids,
-	    nitems(ids))) != 0)
-		for (i = 0; i < count; i++)
-			ena_tx_free(q, ids[i]);
-	while ((count = ena_rx_drain(ena_rxq(dev, q->q_idx), ids,
-	    nitems(ids))) != 0)
-		for (i = 0; i < count; i++)
-			ena_rx_free(q, ids[i]);
-}
-
-static void
-ena_queue_free(void *arg, unsigned int i, const struct ena_plan *pl __unused)
+ena_queue_free(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
-	struct ena_queue *q = sc->sc_queues[i];
 
-	if (q->q_mem != NULL) {
-		ena_queue_drain(q);
-		ena_queue_give(&sc->sc_core, i, NULL, 0);
-	}
-	free(q->q_mem, M_DEVBUF);
-	q->q_mem = NULL;
-	ena_netmap_free(q);
-	ena_ring_free(&q->q_tx);
-	ena_ring_free(&q->q_rx);
+	ena_mbufs_free(&sc->sc_queues[i]->q_mb, pl);
+	ena_netmap_free(sc->sc_queues[i]);
 }
 
 static enum ena_result
@@ -126,26 +52,12 @@ ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 {
 	struct ena_softc *sc = arg;
 	struct ena_queue *q = sc->sc_queues[i];
-	enum ena_result r;
 
-	q->q_tx_need = MIN(ena_dev_info(&sc->sc_core)->in_max_tx_bufs,
-	    pl->pl_tx_depth - 2) + 1;
-	q->q_rx_bytes = ena_rx_bytes(sc);
-	q->q_seen_empty = q->q_seen_overdue = 0;
-	if (ena_ring_alloc(q, &q->q_tx, pl->pl_tx_depth, ENA_TX_SEG_MAX +
-	    ENA_L2_OVERHEAD, (int)q->q_tx_need - 1, ENA_TX_SEG_MAX) != 0 ||
-	    ena_ring_alloc(q, &q->q_rx, pl->pl_rx_depth, q->q_rx_bytes, 1,
-	    q->q_rx_bytes) != 0 ||
-	    ena_netmap_alloc(q, pl->pl_tx_depth, pl->pl_rx_depth) != 0)
+	q->q_seen_overdue = 0;
+	if (!ena_netmap_alloc(q, pl))
 		return (ENA_NO_MEMORY);
-	q->q_mem = malloc_domainset(pl->pl_mem_bytes, M_DEVBUF,
-	    DOMAINSET_PREF(q->q_domain), M_WAITOK);
-	r = ena_queue_give(&sc->sc_core, i, q->q_mem, pl->pl_mem_bytes);
-	if (r != ENA_OK) {
-		free(q->q_mem, M_DEVBUF);
-		q->q_mem = NULL;
-	}
-	return (r);
+	return (ena_mbufs_make(&q->q_mb, pl, ENA_TX_SEG_MAX +
+	    ENA_L2_OVERHEAD, ena_rx_bytes(sc)));
 }
 
 /* Packets for queues that are no more: after the epoch none are added. */
@@ -182,8 +94,9 @@ ena_rss_program(struct ena_softc *sc)
 #endif
 
 /*
- * Fill, declare alive, then unmask: the other way round loses interrupts.
- * Or stop: nobody is in the lanes after this (G2), callout and tasks included.
+ * Into service: fill, then unmask; the other way round loses interrupts.
+ * Out of it: nobody is in the lanes after this (G2), callout and tasks
+ * included.
  */
 static void
 ena_queue_live(void *arg, unsigned int i, bool live)
@@ -191,34 +104,26 @@ ena_queue_live(void *arg, unsigned int i, bool live)
 	struct ena_softc *sc = arg;
 	struct ena_queue *q = sc->sc_queues[i];
 
+	mtx_lock(&q->q_lane.ol_tx);
+	mtx_lock(&q->q_lane.ol_cq);
+	q->q_live = live;
+	q->q_more = false;
+	callout_stop(&q->q_refill);
 	if (live) {
 		sc->sc_toeplitz = ena_dev_info(&sc->sc_core)->in_rss_function
 		    == ENA_HASH_TOEPLITZ;
-		ena_queue_numa(&sc->sc_core, i, (uint8_t)q->q_domain);
-	}
-	mtx_lock(&q->q_lane.ol_tx);
-	mtx_lock(&q->q_lane.ol_cq);
-	if (live) {
-		ena_netmap_start(q);
-		ena_rx_fill(q);
-		atomic_store_rel_int(&q->q_fired, 0);
+		ena_queue_numa(&sc->sc_core, i, (uint8_t)q->q_lane.ol_domain);
+		if ((ena_netmap_start(q) & ENA_NETMAP_RX) == 0)
+			ena_rx_fill(q);
+		atomic_store_rel_int(&q->q_why, 0);
 		ena_queue_unmask(&sc->sc_core, i);
-	} else {
-		callout_stop(&q->q_refill);
-		callout_stop(&q->q_late);
+		taskqueue_enqueue(q->q_tq, &q->q_start);
 	}
-	q->q_live = live;
-	q->q_more = false;
 	mtx_unlock(&q->q_lane.ol_cq);
 	mtx_unlock(&q->q_lane.ol_tx);
-	if (!live) {
-		taskqueue_drain(q->q_tq, &q->q_serve);
-		taskqueue_drain(q->q_tq, &q->q_look);
-		taskqueue_drain(q->q_tq, &q->q_start);
-		return;
-	}
-	taskqueue_enqueue(q->q_tq, &q->q_start);
-	if (i + 1 == sc->sc_keep.k_plan.pl_pairs) {
+	if (!live)
+		taskqueue_drain_all(q->q_tq);
+	else if (i + 1 == sc->sc_keep.k_plan.pl_pairs) {
 		ena_queues_active(sc, i + 1);
 		ena_rss_program(sc);
 	}
@@ -243,7 +148,7 @@ static void
 ena_queue_tick(struct ena_queue *q)
 {
 	struct ena_dev *dev = &q->q_sc->sc_core;
-	struct ena_watch_stats ws;
+	uint64_t overdue;
 	bool due, live;
 
 	mtx_lock(&q->q_lane.ol_cq);
@@ -251,44 +156,34 @@ ena_queue_tick(struct ena_queue *q)
 	due = live && ena_queue_due(dev, q->q_idx);
 	mtx_unlock(&q->q_lane.ol_cq);
 	if (due)
-		taskqueue_enqueue(q->q_tq, &q->q_look);
+		ena_serve(q, ENA_WHY_LOOK);
 	if (!live)
 		return;
-	ena_queue_watch(dev, q->q_idx, &ws);
-	ena_count(q, ENA_CNT_RX_EMPTY, ws.ws_rx_empty - q->q_seen_empty);
-	if (ws.ws_tx_overdue > q->q_seen_overdue)
-		ena_count(q, ENA_CNT_TX_OVERDUE,
-		    ws.ws_tx_overdue - q->q_seen_overdue);
-	q->q_seen_empty = ws.ws_rx_empty;
-	q->q_seen_overdue = ws.ws_tx_overdue;
+	overdue = ena_mbufs_events(&q->q_mb)[ENA_MB_TX_OVERDUE];
+	if (overdue > q->q_seen_overdue)
+		ena_count(q, ENA_CNT_TX_OVERDUE, overdue - q->q_seen_overdue);
+	q->q_seen_overdue = overdue;
 }
 
 void
 ena_task(void *arg, int pending __unused)
 {
 	struct ena_softc *sc = arg;
-	enum ena_state state;
+	struct ena_keep *k = &sc->sc_keep;
 	unsigned int i;
-	bool up;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (!sc->sc_attached || sc->sc_dying || sc->sc_suspended)
-		goto out;
-	if (ena_keep_turn(&sc->sc_keep,
-	    atomic_readandclear_int(&sc->sc_tick_due) != 0)) {
-		for (i = 0; i < sc->sc_keep.k_plan.pl_pairs; i++)
+	if (ena_keep_turn(k, atomic_readandclear_int(&sc->sc_tick_due) != 0)) {
+		for (i = 0; i < k->k_plan.pl_pairs; i++)
 			ena_queue_tick(sc->sc_queues[i]);
 		ena_sysctl_tick(sc);
 	}
-	state = ena_dev_state(&sc->sc_core);
-	up = ena_link_up(&sc->sc_core) && state != ENA_STATE_DEAD &&
-	    state != ENA_STATE_GONE;
-	if (sc->sc_link != up) {
-		sc->sc_link = up;
-		if_link_state_change(sc->sc_ifp, up ? LINK_STATE_UP :
+	if (ena_keep_there(k) && sc->sc_link != ena_keep_link(k)) {
+		sc->sc_link = !sc->sc_link;
+		ena_gate(sc);
+		if_link_state_change(sc->sc_ifp, sc->sc_link ? LINK_STATE_UP :
 		    LINK_STATE_DOWN);
 	}
-out:
 	sx_xunlock(&sc->sc_os.os_admin);
 }
 
@@ -303,41 +198,12 @@ ena_tick_callout(void *arg)
 	callout_reset(&sc->sc_tick, hz, ena_tick_callout, sc);
 }
 
-/* ---- what the user asks for */
-
-/* Other numbers of queues and entries; the old ones if these do not work. */
-int
-ena_set_rings(struct ena_softc *sc, unsigned int pairs, unsigned int tx_depth,
-    unsigned int rx_depth)
-{
-	struct ena_keep *k = &sc->sc_keep;
-	bool up = k->k_up;
-	enum ena_result r;
-
-	ena_keep_close(k);
-	k->k_up = up;
-	r = ena_queue_wish(&sc->sc_core, pairs, tx_depth, rx_depth);
-	if (r == ENA_OK)
-		r = ena_keep_open(k);
-	if (r == ENA_OK) {
-		sc->sc_pairs = pairs;
-		sc->sc_tx_depth = tx_depth;
-		sc->sc_rx_depth = rx_depth;
-		return (0);
-	}
-	ena_queue_wish(&sc->sc_core, sc->sc_pairs, sc->sc_tx_depth,
-	    sc->sc_rx_depth);
-	if (ena_keep_open(k) != ENA_OK)
-		ena_kick(sc);
-	return (ena_keep_errno(r));
-}
-
 /*
  * Nobody adds packets to the old ring once the epoch is over.  Those that are
  * still in it then go behind newer ones: most are sent before.
  */
-int
-ena_set_buf_ring(struct ena_softc *sc, unsigned int size)
+void
+ena_set_buf_ring(struct ena_softc *sc, int size)
 {
 	struct buf_ring *fresh, *old;
 	struct ena_queue *q;
@@ -346,7 +212,7 @@ ena_set_buf_ring(struct ena_softc *sc, unsigned int size)
 
 	for (i = 0; i < sc->sc_nqueues; i++) {
 		q = sc->sc_queues[i];
-		fresh = buf_ring_alloc((int)size, M_DEVBUF, M_WAITOK,
+		fresh = buf_ring_alloc(size, M_DEVBUF, M_WAITOK,
 		    &q->q_lane.ol_tx);
 		ena_start_task(q, 0);
 		mtx_lock(&q->q_lane.ol_tx);
@@ -362,6 +228,4 @@ ena_set_buf_ring(struct ena_softc *sc, unsigned int size)
 		buf_ring_free(old, M_DEVBUF);
 		ena_start_task(q, 0);
 	}
-	sc->sc_br_size = size;
-	return (0);
 }

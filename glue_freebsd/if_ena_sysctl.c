@@ -3,18 +3,17 @@
  * Amazon Elastic Network Adapter: sysctl(8), under the names that users of
  * ena(4) know.
  *
- * hw.ena is for all interfaces, dev.ena.N for one.  Numbers are counter(9)s
- * of the queues, counters of the core, or the device's own: those are asked
- * for when they are read, at most once a second, or by the tick where
- * stats_sample_interval says so.  Handlers hold os_admin (lane ADMIN), but
- * not while they talk to the user.
+ * hw.ena is for all interfaces, dev.ena.N for one.  Numbers are counters of
+ * the queues, of the core, or the device's own: those are asked for when they
+ * are read, at most once a second, or by the tick where stats_sample_interval
+ * says so.  Handlers hold os_admin (lane ADMIN), but not while they talk to
+ * the user.
  */
 #include "opt_rss.h"
 
 #include "if_enavar.h"
 #include "ena_paths.h"
 
-#define ENA_HEX_KEY	(2 * sizeof(((struct ena_softc *)0)->sc_rss_key) + 1)
 #define ENA_HOUR	3600
 
 int ena_log_level = ENA_LOG_WARN;
@@ -33,34 +32,56 @@ SYSCTL_INT(_hw_ena, OID_AUTO, force_large_llq_header, CTLFLAG_RDTUN,
 SYSCTL_CONST_STRING(_hw_ena, OID_AUTO, driver_version, CTLFLAG_RD,
     ENA_VERSION, "Version");
 
-static const struct {
-	const char	*name, *descr;
-} ena_queue_names[] = {
-#define ENA_NAME(_counter, _name, _descr)	{ _name, _descr },
-	ENA_QUEUE_COUNTERS(ENA_NAME)
-#undef ENA_NAME
+/* What a queue counts, by enum ena_counter, and what its mbufs go through. */
+#define ENA_CNT(c)	ENA_CNT_##c
+#define ENA_MB(e)	ENA_COUNTERS + ENA_MB_##e
+
+struct ena_number_name {
+	const char	*name;
+	unsigned int	 number;
+	const char	*descr;
 };
-
-/* Ask the device; it may be too busy, then the last answer has to do. */
-static void
-ena_ask(struct ena_softc *sc, uint64_t age_us)
-{
-	enum ena_state state = ena_dev_state(&sc->sc_core);
-	uint64_t now = ena_os_now_us(&sc->sc_os);
-
-	if ((state != ENA_STATE_RUNNING && state != ENA_STATE_CONFIGURED) ||
-	    now - sc->sc_asked_us < age_us)
-		return;
-	sc->sc_asked_us = now;
-	ena_report_read(&sc->sc_keep, &sc->sc_report);
-}
+static const struct ena_number_name ena_tx_numbers[] = {
+	{ "count", ENA_CNT(TX_PKTS), "Packets sent" },
+	{ "bytes", ENA_CNT(TX_BYTES), "Bytes sent" },
+	{ "prepare_ctx_err", ENA_MB(TX_BAD),
+	    "Dropped: not what the device can do" },
+	{ "dma_mapping_err", ENA_MB(TX_NOMAP),
+	    "Dropped: could not be mapped" },
+	{ "doorbells", ENA_CNT(TX_DOORBELLS), "Doorbells" },
+	{ "missing_tx_comp", ENA_CNT(TX_OVERDUE),
+	    "Completions that were late" },
+	{ "mbuf_collapses", ENA_MB(TX_SQUEEZED), "Copied into fewer pieces" },
+	{ "mbuf_collapse_err", ENA_MB(TX_STUCK), "Could not be" },
+	{ "queue_wakeups", ENA_CNT(TX_WAKEUPS), "Room after a stop" },
+	{ "queue_stops", ENA_CNT(TX_STOPS), "The ring was full" },
+	{ "llq_buffer_copy", ENA_MB(TX_COPIED),
+	    "Headers gathered to be pushed" },
+	{ "buf_ring_drops", ENA_CNT(TX_DROPS), "Dropped: too many wait" },
+	{ "unmask_interrupt_num", ENA_CNT(UNMASKS), "Interrupts asked for" },
+};
+static const struct ena_number_name ena_rx_numbers[] = {
+	{ "count", ENA_CNT(RX_PKTS), "Frames received" },
+	{ "bytes", ENA_CNT(RX_BYTES), "Bytes received" },
+	{ "refil_partial", ENA_CNT(RX_PARTIAL), "Refills cut short" },
+	{ "csum_bad", ENA_CNT(RX_CSUM_BAD), "Checksums that are wrong" },
+	{ "csum_good", ENA_CNT(RX_CSUM_GOOD), "Checksums that are right" },
+	{ "mbuf_alloc_fail", ENA_MB(RX_NOMBUF), "No cluster" },
+	{ "mjum_alloc_fail", ENA_CNT(RX_NOJUMBO),
+	    "Refills with more than 2k a buffer cut short" },
+	{ "dma_mapping_err", ENA_MB(RX_NOMAP), "Clusters not mapped" },
+	{ "empty_rx_ring", ENA_MB(RX_EMPTY), "Seconds without any buffer" },
+};
 
 /* Lane ADMIN, once a second. */
 void
 ena_sysctl_tick(struct ena_softc *sc)
 {
-	if (sc->sc_interval != 0)
-		ena_ask(sc, sc->sc_interval * 1000000ULL - 500000);
+	uint64_t s = sc->sc_set[ENA_SET_INTERVAL];
+
+	if (s != 0)
+		ena_report_fresh(&sc->sc_keep, &sc->sc_report,
+		    s * 1000000 - 500000);
 }
 
 static int
@@ -70,9 +91,8 @@ ena_sysctl_number(SYSCTL_HANDLER_ARGS)
 	uint64_t val;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	if (sc->sc_interval == 0)
-		ena_ask(sc, 1000000);
-	sc->sc_report.re_core = *ena_dev_stats(&sc->sc_core);
+	ena_report_fresh(&sc->sc_keep, &sc->sc_report,
+	    sc->sc_set[ENA_SET_INTERVAL] == 0 ? 1000000 : UINT64_MAX);
 	memcpy(&val, (const char *)&sc->sc_report + arg2, sizeof(val));
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (sysctl_handle_64(oidp, &val, 0, req));
@@ -80,21 +100,16 @@ ena_sysctl_number(SYSCTL_HANDLER_ARGS)
 
 /* ---- what may be changed */
 
-enum ena_setting {
-	ENA_SET_BUF_RING, ENA_SET_TX_DEPTH, ENA_SET_RX_DEPTH, ENA_SET_PAIRS,
-	ENA_SET_INTERVAL, ENA_SET_DELAY,
-	ENA_SET_BASE_CPU, ENA_SET_STRIDE	/* in a node of their own */
-};
 static const struct {
 	const char	*name, *descr;
-} ena_settings[] = {
+} ena_settings[ENA_SETTINGS] = {
+	[ENA_PAIRS] = { "io_queues_nb", "Queues in use" },
+	[ENA_TX_DEPTH] = { "tx_queue_size",
+	    "Entries of a transmit ring, a power of 2" },
+	[ENA_RX_DEPTH] = { "rx_queue_size",
+	    "Entries of a receive ring, a power of 2" },
 	[ENA_SET_BUF_RING] = { "buf_ring_size",
 	    "Packets that may wait for a transmit ring, a power of 2" },
-	[ENA_SET_TX_DEPTH] = { "tx_queue_size",
-	    "Entries of a transmit ring, a power of 2" },
-	[ENA_SET_RX_DEPTH] = { "rx_queue_size",
-	    "Entries of a receive ring, a power of 2" },
-	[ENA_SET_PAIRS] = { "io_queues_nb", "Queues in use" },
 	[ENA_SET_INTERVAL] = { "stats_sample_interval",
 	    "Seconds between questions to the device; 0: when read" },
 	[ENA_SET_DELAY] = { "interrupt_delay",
@@ -105,70 +120,44 @@ static const struct {
 	    "CPUs from one queue to the next" }
 };
 
-static int
-ena_setting_get(struct ena_softc *sc, enum ena_setting what)
+/* May it be that?  By enum ena_setting. */
+static bool
+ena_setting_ok(int what, int val)
 {
-	const struct ena_plan *pl = &sc->sc_keep.k_plan;
-	bool on = pl->pl_pairs != 0;
-
 	switch (what) {
 	case ENA_SET_BUF_RING:
-		return ((int)sc->sc_br_size);
-	case ENA_SET_TX_DEPTH:
-		return ((int)(on ? pl->pl_tx_depth : sc->sc_tx_depth));
-	case ENA_SET_RX_DEPTH:
-		return ((int)(on ? pl->pl_rx_depth : sc->sc_rx_depth));
-	case ENA_SET_PAIRS:
-		return ((int)(on ? pl->pl_pairs : sc->sc_pairs));
+		return (val >= 2 && powerof2(val) && val <= 1 << 20);
 	case ENA_SET_INTERVAL:
-		return ((int)sc->sc_interval);
+		return (val >= 0 && val <= ENA_HOUR);
 	case ENA_SET_DELAY:
-		return ((int)sc->sc_delay);
+		return (val >= 0);
 	case ENA_SET_BASE_CPU:
-		return (sc->sc_base_cpu);
+		return (val >= -1 && val < mp_ncpus);
+	case ENA_SET_STRIDE:
+		return (val >= 0 && val <= mp_ncpus);
 	default:
-		return (sc->sc_stride);
+		return (what != ENA_PAIRS || val != 0);
 	}
 }
 
 static int
-ena_setting_set(struct ena_softc *sc, enum ena_setting what, int val)
+ena_setting_set(struct ena_softc *sc, int what, int val)
 {
-	unsigned int n = (unsigned int)val;
-
-	switch (what) {
-	case ENA_SET_BUF_RING:
-		return (n < 2 || !powerof2(n) || n > 1U << 20 ? EINVAL :
-		    ena_set_buf_ring(sc, n));
-	case ENA_SET_TX_DEPTH:
-		return (ena_set_rings(sc, sc->sc_pairs, n, sc->sc_rx_depth));
-	case ENA_SET_RX_DEPTH:
-		return (ena_set_rings(sc, sc->sc_pairs, sc->sc_tx_depth, n));
-	case ENA_SET_PAIRS:
-		return (n == 0 || n > sc->sc_nqueues ? EINVAL :
-		    ena_set_rings(sc, n, sc->sc_tx_depth, sc->sc_rx_depth));
-	case ENA_SET_INTERVAL:
-		if (n > ENA_HOUR)
-			return (EINVAL);
-		sc->sc_interval = n;
-		return (0);
-	case ENA_SET_DELAY:
-		if (ena_keep_moderate(&sc->sc_keep, n) != n)
-			return (EINVAL);
-		sc->sc_delay = n;
-		return (0);
-	case ENA_SET_BASE_CPU:
-		if (val < -1 || val >= mp_ncpus)
-			return (EINVAL);
-		sc->sc_base_cpu = val;
-		break;
-	case ENA_SET_STRIDE:
-		if (val < 0 || val > mp_ncpus)
-			return (EINVAL);
-		sc->sc_stride = val;
-		break;
-	}
-	ena_affinity(sc);
+	if (!ena_keep_there(&sc->sc_keep))
+		return (ENXIO);
+	if (!ena_setting_ok(what, val))
+		return (EINVAL);
+	if (what < ENA_NUMBERS)
+		return (ena_keep_errno(ena_keep_set(&sc->sc_keep,
+		    (enum ena_number)what, (unsigned int)val)));
+	if (what == ENA_SET_DELAY && ena_keep_moderate(&sc->sc_keep,
+	    (uint32_t)val) != (uint32_t)val)
+		return (EINVAL);
+	sc->sc_set[what] = val;
+	if (what == ENA_SET_BUF_RING)
+		ena_set_buf_ring(sc, val);
+	else if (what >= ENA_SET_BASE_CPU)
+		ena_affinity(sc);
 	return (0);
 }
 
@@ -176,17 +165,17 @@ static int
 ena_sysctl_setting(SYSCTL_HANDLER_ARGS)
 {
 	struct ena_softc *sc = arg1;
-	enum ena_setting what = (enum ena_setting)arg2;
 	int error, old, val;
 
 	sx_xlock(&sc->sc_os.os_admin);
-	val = old = ena_setting_get(sc, what);
+	val = old = arg2 < ENA_NUMBERS ? (int)ena_keep_get(&sc->sc_keep,
+	    (enum ena_number)arg2) : sc->sc_set[arg2];
 	sx_xunlock(&sc->sc_os.os_admin);
 	error = sysctl_handle_int(oidp, &val, 0, req);
 	if (error != 0 || req->newptr == NULL || val == old)
 		return (error);
 	sx_xlock(&sc->sc_os.os_admin);
-	error = sc->sc_suspended ? ENXIO : ena_setting_set(sc, what, val);
+	error = ena_setting_set(sc, (int)arg2, val);
 	sx_xunlock(&sc->sc_os.os_admin);
 	return (error);
 }
@@ -194,87 +183,62 @@ ena_sysctl_setting(SYSCTL_HANDLER_ARGS)
 /* ---- RSS; a kernel with option RSS decides itself */
 
 #ifndef RSS
-/* Hand a setting to the device, whose answer decides.  Lane ADMIN. */
+/* Lane ADMIN: the text of the table, or of the key; what a text asks for. */
 static int
-ena_rss_done(struct ena_softc *sc, enum ena_result r)
+ena_rss_print(struct ena_softc *sc, bool table, char *text)
 {
-	if (r == ENA_OK && !ena_keep_answer(&sc->sc_keep, r, &sc->sc_req))
-		r = sc->sc_req.rq_busy ? ENA_BUSY : sc->sc_req.rq_result;
-	return (ena_keep_errno(r));
-}
+	const uint8_t *key = ena_rss_key(&sc->sc_core);
 
-static int
-ena_sysctl_rss_key(SYSCTL_HANDLER_ARGS)
-{
-	struct ena_softc *sc = arg1;
-	char text[ENA_HEX_KEY];
-	const uint8_t *key;
-	unsigned int i;
-	int error;
-
-	sx_xlock(&sc->sc_os.os_admin);
-	key = ena_rss_key(&sc->sc_core);
-	for (i = 0; key != NULL && i < sizeof(sc->sc_rss_key); i++)
-		snprintf(&text[2 * i], 3, "%02x", key[i]);
-	sx_xunlock(&sc->sc_os.os_admin);
-	if (key == NULL)
+	if (table ? !ena_keep_table(&sc->sc_keep, sc->sc_rss_table) :
+	    key == NULL)
 		return (EOPNOTSUPP);
-	error = sysctl_handle_string(oidp, text, sizeof(text), req);
-	if (error != 0 || req->newptr == NULL)
-		return (error);
-	sx_xlock(&sc->sc_os.os_admin);
-	if (sc->sc_req.rq_busy)
-		error = EBUSY;
-	else if (!ena_parse_key(sc->sc_rss_key, text))
-		error = EINVAL;
-	if (error == 0)
-		error = ena_rss_done(sc, ena_rss_key_set(&sc->sc_core,
-		    sc->sc_rss_key, &sc->sc_req));
-	sx_xunlock(&sc->sc_os.os_admin);
-	return (error);
+	if (table)
+		ena_print_table(sc->sc_rss_table,
+		    ena_dev_info(&sc->sc_core)->in_rss_entries, text);
+	else
+		ena_print_key(key, text);
+	return (0);
 }
 
 static int
-ena_sysctl_rss_table(SYSCTL_HANDLER_ARGS)
+ena_rss_set(struct ena_softc *sc, bool table, const char *text)
+{
+	unsigned int n = ena_dev_info(&sc->sc_core)->in_rss_entries;
+	enum ena_result r;
+
+	if (sc->sc_req.rq_busy ||
+	    (table && !ena_keep_table(&sc->sc_keep, sc->sc_rss_table)))
+		return (EBUSY);
+	if (table ? !ena_parse_table(sc->sc_rss_table, n, sc->sc_nactive,
+	    text) : !ena_parse_key(sc->sc_rss_key, text))
+		return (EINVAL);
+	r = table ? ena_rss_table_set(&sc->sc_core, sc->sc_rss_table, n,
+	    &sc->sc_req) : ena_rss_key_set(&sc->sc_core, sc->sc_rss_key,
+	    &sc->sc_req);
+	/* the device's answer decides */
+	return (ena_keep_errno(ena_keep_await(&sc->sc_keep, r, &sc->sc_req)));
+}
+
+static int
+ena_sysctl_rss(SYSCTL_HANDLER_ARGS)
 {
 	struct ena_softc *sc = arg1;
-	unsigned int i, n, queue;
-	size_t len, used = 0;
-	char *text;
+	const bool table = arg2 != 0;
+	size_t len = table ? ENA_TABLE_TEXT(ena_dev_info(
+	    &sc->sc_core)->in_rss_entries) : ENA_KEY_TEXT;
+	char *text = malloc(len, M_DEVBUF, M_WAITOK | M_ZERO);
 	int error;
 
-	n = ena_dev_info(&sc->sc_core)->in_rss_entries;
-	len = n * sizeof("4095:127") + 1;
-	text = malloc(len, M_DEVBUF, M_WAITOK | M_ZERO);
 	sx_xlock(&sc->sc_os.os_admin);
-	for (i = 0; i < n && used < len; i++) {
-		if (ena_rss_queue(&sc->sc_core, i, &queue) != ENA_OK)
-			break;
-		used += (size_t)snprintf(text + used, len - used, "%s%u:%u",
-		    i == 0 ? "" : " ", i, queue);
-	}
+	error = ena_rss_print(sc, table, text);
 	sx_xunlock(&sc->sc_os.os_admin);
-	error = i < n || n == 0 ? EOPNOTSUPP :
-	    sysctl_handle_string(oidp, text, len, req);
-	if (error != 0 || req->newptr == NULL)
-		goto out;
-	sx_xlock(&sc->sc_os.os_admin);
-	if (sc->sc_req.rq_busy)
-		error = EBUSY;
-	for (i = 0; i < n && error == 0; i++) {
-		if (ena_rss_queue(&sc->sc_core, i, &queue) != ENA_OK)
-			error = EBUSY;
-		else
-			sc->sc_rss_table[i] = (uint8_t)queue;
-	}
-	if (error == 0 && !ena_parse_table(sc->sc_rss_table, n,
-	    sc->sc_nactive, text))
-		error = EINVAL;
 	if (error == 0)
-		error = ena_rss_done(sc, ena_rss_table_set(&sc->sc_core,
-		    sc->sc_rss_table, n, &sc->sc_req));
-	sx_xunlock(&sc->sc_os.os_admin);
-out:
+		error = sysctl_handle_string(oidp, text, len, req);
+	if (error == 0 && req->newptr != NULL) {
+		sx_xlock(&sc->sc_os.os_admin);
+		error = ena_rss_set(sc, table, text);
+		sx_xunlock(&sc->sc_os.os_admin);
+	}
 	free(text, M_DEVBUF);
 	return (error);
 }
@@ -291,11 +255,25 @@ ena_sysctl_node(struct ena_softc *sc, struct sysctl_oid_list *parent,
 }
 
 static void
+ena_sysctl_ring(struct ena_queue *q, struct sysctl_oid_list *list,
+    const struct ena_number_name *nn, unsigned int n)
+{
+	struct sysctl_ctx_list *ctx = &q->q_sc->sc_sysctl;
+
+	for (; n != 0; n--, nn++)
+		if (nn->number < ENA_COUNTERS)
+			SYSCTL_ADD_COUNTER_U64(ctx, list, OID_AUTO, nn->name,
+			    CTLFLAG_RD, &q->q_cnt[nn->number], nn->descr);
+		else
+			SYSCTL_ADD_U64(ctx, list, OID_AUTO, nn->name,
+			    CTLFLAG_RD, &q->q_mb.mb_events[nn->number -
+			    ENA_COUNTERS], 0, nn->descr);
+}
+
+static void
 ena_sysctl_queue(struct ena_queue *q, struct sysctl_oid_list *top)
 {
 	struct sysctl_ctx_list *ctx = &q->q_sc->sc_sysctl;
-	struct sysctl_oid_list *rx, *tx;
-	unsigned int i;
 	char name[16];
 
 	snprintf(name, sizeof(name), "queue%u", q->q_idx);
@@ -303,13 +281,11 @@ ena_sysctl_queue(struct ena_queue *q, struct sysctl_oid_list *top)
 	SYSCTL_ADD_INT(ctx, top, OID_AUTO, "cpu", CTLFLAG_RD, &q->q_cpu, 0,
 	    "CPU");
 	SYSCTL_ADD_INT(ctx, top, OID_AUTO, "domain", CTLFLAG_RD,
-	    &q->q_domain, 0, "NUMA domain");
-	tx = ena_sysctl_node(q->q_sc, top, "tx_ring", "Transmit");
-	rx = ena_sysctl_node(q->q_sc, top, "rx_ring", "Receive");
-	for (i = 0; i < ENA_COUNTERS; i++)
-		SYSCTL_ADD_COUNTER_U64(ctx, i < ENA_CNT_RX_PKTS ? tx : rx,
-		    OID_AUTO, ena_queue_names[i].name, CTLFLAG_RD,
-		    &q->q_cnt[i], ena_queue_names[i].descr);
+	    &q->q_lane.ol_domain, 0, "NUMA domain");
+	ena_sysctl_ring(q, ena_sysctl_node(q->q_sc, top, "tx_ring",
+	    "Transmit"), ena_tx_numbers, nitems(ena_tx_numbers));
+	ena_sysctl_ring(q, ena_sysctl_node(q->q_sc, top, "rx_ring",
+	    "Receive"), ena_rx_numbers, nitems(ena_rx_numbers));
 }
 
 /* Numbers of a node follow each other, so a node is made when it changes. */
@@ -347,10 +323,10 @@ ena_sysctl_attach(struct ena_softc *sc)
 	for (i = 0; i < sc->sc_nqueues; i++)
 		ena_sysctl_queue(sc->sc_queues[i], top);
 	ena_sysctl_numbers(sc, top);
-	SYSCTL_ADD_COUNTER_U64(ctx, top, OID_AUTO, "interface_up",
-	    CTLFLAG_RD, &sc->sc_ups, "Times the interface went up");
-	SYSCTL_ADD_COUNTER_U64(ctx, top, OID_AUTO, "interface_down",
-	    CTLFLAG_RD, &sc->sc_downs, "Times the interface went down");
+	SYSCTL_ADD_U64(ctx, top, OID_AUTO, "interface_up", CTLFLAG_RD,
+	    &sc->sc_ups, 0, "Times the interface went up");
+	SYSCTL_ADD_U64(ctx, top, OID_AUTO, "interface_down", CTLFLAG_RD,
+	    &sc->sc_downs, 0, "Times the interface went down");
 	list = ena_sysctl_node(sc, top, "irq_affinity", "Placement");
 	for (i = 0; i < nitems(ena_settings); i++)
 		SYSCTL_ADD_PROC(ctx, i >= ENA_SET_BASE_CPU ? list :
@@ -360,10 +336,10 @@ ena_sysctl_attach(struct ena_softc *sc)
 #ifndef RSS
 	list = ena_sysctl_node(sc, top, "rss", "Receive side scaling");
 	SYSCTL_ADD_PROC(ctx, list, OID_AUTO, "key", CTLTYPE_STRING |
-	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 0, ena_sysctl_rss_key, "A",
+	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 0, ena_sysctl_rss, "A",
 	    "Hash key, 80 digits");
 	SYSCTL_ADD_PROC(ctx, list, OID_AUTO, "indir_table", CTLTYPE_STRING |
-	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 0, ena_sysctl_rss_table, "A",
+	    CTLFLAG_RW | CTLFLAG_MPSAFE, sc, 1, ena_sysctl_rss, "A",
 	    "Indirection table, index:queue");
 	SYSCTL_ADD_U16(ctx, list, OID_AUTO, "indir_table_size", CTLFLAG_RD,
 	    &sc->sc_core.dev_info.in_rss_entries, 0, "Its entries");

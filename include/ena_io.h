@@ -232,11 +232,12 @@ ena_tx_ring(struct ena_txq *q, uint32_t tail, uint32_t pop)
 static inline enum ena_result
 ena_tx_begin(struct ena_txq *q, struct ena_tx_burst *b)
 {
+	static const struct ena_tx_burst none;
 	uint32_t fault;
 
 	ena_os_lane_assert(q->tq_os, ENA_LANE_TXS, q->tq_index);
 	ENA_OS_ASSERT(ena_txq_ok(q));
-	memset(b, 0, sizeof(*b));
+	*b = none;		/* what memset() gets must live in memory */
 	b->tb_q = q;
 	fault = ena_os_load_acq(&q->tq_dev->dev_fault);
 	if (fault != 0)

@@ -344,6 +344,7 @@ static inline unsigned int
 ena_mbufs_reap(struct ena_mbufs *mb, unsigned int limit, enum ena_result *r)
 {
 	struct ena_txq *txq = ena_txq(mb->mb_dev, mb->mb_idx);
+	struct ena_ring er = mb->mb_tx;		/* which stays as it is */
 	unsigned int count, i, total = 0, want;
 	uint16_t ids[ENA_REAP];
 
@@ -351,7 +352,7 @@ ena_mbufs_reap(struct ena_mbufs *mb, unsigned int limit, enum ena_result *r)
 		want = limit - total < ENA_REAP ? limit - total : ENA_REAP;
 		*r = ena_tx_reap(txq, ids, want, &count);
 		for (i = 0; i < count; i++)
-			m_freem(ena_take_back(&mb->mb_tx, ids[i], true));
+			m_freem(ena_take_back(&er, ids[i], true));
 		ena_tx_release(txq);
 		total += count;
 	} while (*r == ENA_OK && count == want && total < limit);

@@ -178,6 +178,89 @@ going_while_others_send(void **state)
 	}
 }
 
+static void
+stack_is_slow(void *arg, const struct fk_rx *rx)
+{
+	(void)arg;
+	(void)rx;
+	fc_wait(NULL, NULL, fc_now() + GF_SECOND / 5, true, "a slow stack");
+}
+
+/* A service that takes long does not end in the queue's next life. */
+static void
+queues_anew_during_a_service(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	gf_start("c7g", 1190);
+	gf_frame(frame, GF_UDP4, 90, 1, false);
+	for (i = 0; i < 8; i++) {
+		fk_on_rx(stack_is_slow, NULL);
+		GF_CHECK(fc_wire_in(frame, 90));
+		fc_run(1000);
+		GF_CHECK(fk_set_mtu(i % 2 != 0 ? 1500 : 1400) == 0);
+		fc_run(GF_SECOND / 2);
+		GF_CHECK(fk_lawful());
+	}
+	gf_end();
+}
+
+/* Between a queue's creation and its first unmask: who would unmask early? */
+static bool queue_was_away;
+static uint64_t unmasks_before;
+static unsigned int raised;
+
+static void
+raise_early(void *arg)
+{
+	struct mock_stats s;
+	struct mock_ring r;
+	bool there = false;
+	unsigned int i;
+
+	(void)arg;
+	fc_at_point(1, raise_early, NULL);
+	mock_get_stats(fc_dev(), &s);
+	for (i = 0; mock_ring_nth(fc_dev(), i, &r); i++)
+		there = there || r.kind == MOCK_RING_RX_CQ;
+	if (!there) {
+		queue_was_away = true;
+		unmasks_before = s.unmasks;
+	} else if (queue_was_away && s.unmasks == unmasks_before &&
+	    fc_rand(200) == 0) {
+		raised++;
+		fk_intr_raise(1);
+		/* and is there before anything else happens here */
+		if (fc_self() != NULL)
+			fc_wait(NULL, NULL, fc_now() + 5, false, "interrupt");
+	}
+}
+
+/* An interrupt of an old queue that arrives late does not unmask the new. */
+static void
+a_late_interrupt(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	raised = 0;
+	for (i = 0; i < 30; i++) {
+		gf_start("c7g", 1191 + i);
+		GF_CHECK(fk_sysctl_set("dev.ena.0.io_queues_nb", 1) == 0);
+		GF_CHECK(gf_link(true, 3 * GF_SECOND));
+		fc_set_preempt(i % 2 != 0 ? 96 : 16);
+		queue_was_away = false;
+		fc_at_point(1, raise_early, NULL);
+		GF_CHECK(fk_set_mtu(1400) == 0);
+		fc_at_point(0, NULL, NULL);
+		fc_run(GF_SECOND / 10);
+		GF_CHECK(fk_lawful());
+		gf_end();
+	}
+	GF_CHECK(raised > 20);
+}
+
 /* A machine has few vectors: none may be lost, however often (67 are). */
 static void
 every_vector_comes_back(void **state)
@@ -293,7 +376,7 @@ shutdown_is_quiet(void **state)
 		mock_get_stats(fc_dev(), &a);
 		gf_frame(frame, GF_UDP4, 100, 1, false);
 		for (unsigned int k = 0; k < 20; k++)
-			fc_wire_in(frame, 100);
+			GF_CHECK(!fc_wire_in(frame, 100));
 		fc_run(5 * GF_SECOND);
 		mock_get_stats(fc_dev(), &b);
 		assert_int_equal(a.resets, b.resets);
@@ -372,6 +455,8 @@ main(void)
 		cmocka_unit_test(receive_checksums_off),
 		cmocka_unit_test(capabilities_under_traffic),
 		cmocka_unit_test(going_while_others_send),
+		cmocka_unit_test(queues_anew_during_a_service),
+		cmocka_unit_test(a_late_interrupt),
 		cmocka_unit_test(every_vector_comes_back),
 		cmocka_unit_test(vlans_keep_the_interface),
 		cmocka_unit_test(vlans_on_a_card_that_is_gone),

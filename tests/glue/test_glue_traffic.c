@@ -104,9 +104,16 @@ tcp_seq(const uint8_t *f)
 	    (uint32_t)p[2] << 8 | p[3]);
 }
 
+static size_t
+tcp_flags(const uint8_t *f)
+{
+	return ((f[12] == 0x86 ? 54 : 34) + 13);
+}
+
 static uint8_t joined[GF_MAX];
 static size_t joined_len, joined_head;
 static bool joined_ok;
+static unsigned int joined_cwr;		/* frames that say it */
 
 static void
 join(void *arg, const uint8_t *f, size_t len, unsigned int q)
@@ -116,13 +123,18 @@ join(void *arg, const uint8_t *f, size_t len, unsigned int q)
 	(void)arg;
 	(void)q;
 	joined_ok = joined_ok && gf_sums(f, len);
+	if ((f[tcp_flags(f)] & 0x80) != 0) {
+		joined_ok = joined_ok && at == 0;
+		joined_cwr++;
+	}
 	memcpy(joined + joined_head + at, f + joined_head, len - joined_head);
 	joined_len += len - joined_head;
 	gf_nout++;
 }
 
 static void
-one_tso(enum gf_kind k, size_t len, unsigned int mss, unsigned int frag)
+one_tso(enum gf_kind k, size_t len, unsigned int mss, unsigned int frag,
+    bool cwr)
 {
 	struct fk_tx tx;
 	size_t pay;
@@ -131,9 +143,12 @@ one_tso(enum gf_kind k, size_t len, unsigned int mss, unsigned int frag)
 	pay = len - joined_head;
 	joined_len = 0;
 	joined_ok = true;
+	joined_cwr = 0;
 	gf_forget();
 	memset(&tx, 0, sizeof(tx));
 	gf_frame(frame, k, len, 7, true);
+	if (cwr)
+		frame[tcp_flags(frame)] |= 0x80;
 	gf_seed_tso(frame, k);
 	tx.frame = frame;
 	tx.len = len;
@@ -144,7 +159,7 @@ one_tso(enum gf_kind k, size_t len, unsigned int mss, unsigned int frag)
 	GF_CHECK(fk_send(&tx) == 0);
 	GF_CHECK(gf_wait_out((unsigned int)((pay + mss - 1) / mss),
 	    GF_SECOND));
-	GF_CHECK(joined_ok && joined_len == pay);
+	GF_CHECK(joined_ok && joined_len == pay && joined_cwr == cwr);
 	GF_CHECK(memcmp(joined + joined_head, frame + joined_head, pay) == 0);
 }
 
@@ -159,13 +174,34 @@ tso_in_pieces_of_the_right_size(void **state)
 		gf_start(three[p], 230 + p);
 		fc_on_wire(join, NULL);
 		for (i = 0; i < 5; i++) {
-			one_tso(GF_TCP4, len[i], 1448, 0);
-			one_tso(GF_TCP4, len[i], 1448, 2048);
-			one_tso(GF_TCP4, len[i], 536, 1000);
-			one_tso(GF_TCP6, len[i], 1428, 4096);
+			one_tso(GF_TCP4, len[i], 1448, 0, false);
+			one_tso(GF_TCP4, len[i], 1448, 2048, false);
+			one_tso(GF_TCP4, len[i], 536, 1000, false);
+			one_tso(GF_TCP6, len[i], 1428, 4096, false);
 		}
 		if (fk_can(FK_CAN_TCP_TSO))
 			GF_CHECK(fk_tcp_tso() != 0);
+		gf_end();
+	}
+}
+
+/* "Congestion window reduced", which most devices would say in each frame. */
+static void
+tso_says_cwr_once(void **state)
+{
+	unsigned int i, p;
+
+	(void)state;
+	for (p = 0; p < 2; p++) {
+		gf_start(three[p], 240 + p);
+		fc_on_wire(join, NULL);
+		for (i = 0; i < 3; i++) {
+			one_tso(GF_TCP4, 1500 + i, 1448, i * 500, true);
+			one_tso(GF_TCP4, 9000, 1448, i * 1000, true);
+			one_tso(GF_TCP6, 30000, 1428, i * 2048, true);
+			/* it fits into one segment */
+			one_tso(GF_TCP4, 1400, 1448, i * 500, true);
+		}
 		gf_end();
 	}
 }
@@ -495,6 +531,7 @@ main(void)
 		GF_TEST(every_chain),
 		GF_TEST(checksums_out),
 		GF_TEST(tso_in_pieces_of_the_right_size),
+		GF_TEST(tso_says_cwr_once),
 		GF_TEST(tso_without_a_size_is_dropped),
 		GF_TEST(nonsense_is_dropped),
 		GF_TEST(jumbo),

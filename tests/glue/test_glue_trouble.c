@@ -396,11 +396,20 @@ faults_on_t4g(void **state)
  * watchdog looks by itself, at frames and at what was sent.
  */
 static void
-a_lost_interrupt_is_missed(void **state)
+lose_one(void)
 {
 	static const struct mock_fault_arm lost = {
 		.f = MOCK_F_INTR_LOST, .times = 1
 	};
+
+	mock_fault_clear(fc_dev());
+	mock_fault(fc_dev(), &lost);
+}
+
+/* The driver's look comes once a second: a second try has no such luck. */
+static void
+a_lost_interrupt_is_missed(void **state)
+{
 	unsigned int mbufs, p, t;
 	struct mock_stats a, b;
 	struct fk_tx tx;
@@ -409,22 +418,33 @@ a_lost_interrupt_is_missed(void **state)
 	for (p = 0; p < 3; p++) {
 		gf_start(three[p], 690 + p);
 		fc_run(2 * GF_SECOND);
-		gf_forget();
 		mock_get_stats(fc_dev(), &a);
-		mock_fault(fc_dev(), &lost);
 		gf_frame(frame, GF_UDP4, 100, 1, false);
-		GF_CHECK(fc_wire_in(frame, 100));
-		fc_run(2000);
+		for (t = 0; t < 2; t++) {
+			gf_forget();
+			lose_one();
+			GF_CHECK(fc_wire_in(frame, 100));
+			fc_run(2000);
+			if (gf_nin == 0)
+				break;
+			fc_run(2 * GF_SECOND + GF_SECOND / 2);
+		}
 		GF_CHECK(gf_nin == 0);
 		GF_CHECK(gf_wait_in(1, 6 * GF_SECOND));
 		mbufs = fk_mbufs();
-		mock_fault(fc_dev(), &lost);
 		memset(&tx, 0, sizeof(tx));
 		tx.frame = frame;
 		tx.len = 100;
-		GF_CHECK(fk_send(&tx) == 0);
-		GF_CHECK(gf_wait_out(1, GF_SECOND));
-		fc_run(2000);
+		for (t = 0; t < 2; t++) {
+			gf_forget();
+			lose_one();
+			GF_CHECK(fk_send(&tx) == 0);
+			GF_CHECK(gf_wait_out(1, GF_SECOND));
+			fc_run(2000);
+			if (fk_mbufs() > mbufs)
+				break;
+			fc_run(2 * GF_SECOND + GF_SECOND / 2);
+		}
 		GF_CHECK(fk_mbufs() > mbufs);
 		for (t = 0; t < 8 && fk_mbufs() > mbufs; t++)
 			fc_run(GF_SECOND);

@@ -56,6 +56,8 @@ uint64_t fk_counter(enum fk_counter);
 unsigned int fk_vectors(void);
 unsigned int fk_intr_live(void);
 unsigned int fk_intr_cpu(unsigned int vector);
+/* One that was on its way: it comes although the device is silent now. */
+void fk_intr_raise(unsigned int vector);
 unsigned int fk_resources_live(void);
 
 #endif /* FK_FREEBSD_H */

@@ -534,7 +534,7 @@ CRIME(dma_tag_busy) { bus_dmamap_t m = a_map(sc);
 	bus_dma_tag_destroy(sc->sc_tag); a_free(sc, m); }
 CRIME(dma_tag_leak) { bus_dma_tag_t t;
 	a_tag(sc, BUS_SPACE_MAXADDR_32BIT, 1, &t); }
-CRIME(dma_map) { bus_dmamap_unload(sc->sc_tag, NULL); }
+CRIME(dma_map) { bus_dmamap_unload(sc->sc_tag, (bus_dmamap_t)sc); }
 CRIME(dma_mem) { void *va; bus_dmamap_t m; bus_dmamem_alloc(sc->sc_tag, &va,
 	    BUS_DMA_NOWAIT, &m); bus_dmamap_destroy(sc->sc_tag, m); }
 CRIME(dma_load_twice) { bus_dmamap_t m = a_map(sc); a_load(sc, m, 100);

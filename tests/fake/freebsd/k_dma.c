@@ -16,6 +16,7 @@ struct bus_dma_tag {
 	bus_size_t t_align, t_boundary, t_maxsize, t_maxseg;
 	bus_addr_t t_lowaddr;
 	int t_nsegs, t_maps;
+	struct bus_dmamap *t_null;	/* the driver knows it as NULL */
 	bus_dma_lock_t *t_lock;
 	void *t_lock_arg;
 };
@@ -154,18 +155,34 @@ fk_dmamaps_live(void)
 
 /* ---- maps */
 
-static void
-map_check(const struct bus_dma_tag *t, const struct bus_dmamap *map,
-    const char *who)
+/*
+ * x86/x86/busdma_bounce.c:365: a map without bounce pages is NULL, and as
+ * good as any.  Here one of each tag is.
+ */
+static struct bus_dmamap *
+map_check(struct bus_dma_tag *t, struct bus_dmamap *map, const char *who)
 {
 	const char *what;
 	size_t size;
 
 	tag_check(t, who);
+	if (map == NULL)
+		map = t->t_null;
 	if (map == NULL || !fc_alloc_find(map, &what, &size) ||
 	    strcmp(what, "dmamap") != 0 || map->m_magic != MAP_MAGIC ||
 	    map->m_tag != t)
 		fk_die("dma-map", who);
+	return (map);
+}
+
+static struct bus_dmamap *
+map_handle(struct bus_dmamap *map)
+{
+	struct bus_dma_tag *t = map->m_tag;
+
+	if (t->t_null == NULL)
+		t->t_null = map;
+	return (t->t_null == map ? NULL : map);
 }
 
 static struct bus_dmamap *
@@ -192,6 +209,8 @@ map_delete(struct bus_dmamap *map)
 	}
 	fc_map_free(map->m_map);
 	map->m_tag->t_maps--;
+	if (map->m_tag->t_null == map)
+		map->m_tag->t_null = NULL;
 	map->m_magic = 0;
 	fc_free(map);
 	dmamaps--;
@@ -205,7 +224,7 @@ bus_dmamap_create(bus_dma_tag_t t, int flags, bus_dmamap_t *mapp)
 	*mapp = NULL;
 	if (fc_fails("bus_dmamap_create"))
 		return (ENOMEM);
-	*mapp = map_new(t);
+	*mapp = map_handle(map_new(t));
 	return (0);
 }
 
@@ -213,7 +232,7 @@ int
 bus_dmamap_destroy(bus_dma_tag_t t, bus_dmamap_t map)
 {
 	fc_point("bus_dmamap_destroy");
-	map_check(t, map, "bus_dmamap_destroy");
+	map = map_check(t, map, "bus_dmamap_destroy");
 	if (map->m_block != NULL)
 		fk_die("dma-mem", "bus_dmamap_destroy of bus_dmamem_alloc's");
 	map_delete(map);
@@ -240,7 +259,7 @@ bus_dmamem_alloc(bus_dma_tag_t t, void **va, int flags, bus_dmamap_t *mapp)
 	if ((flags & BUS_DMA_ZERO) != 0)
 		memset(map->m_block, 0, t->t_maxsize);
 	*va = map->m_block;
-	*mapp = map;
+	*mapp = map_handle(map);
 	return (0);
 }
 
@@ -248,7 +267,7 @@ void
 bus_dmamem_free(bus_dma_tag_t t, void *va, bus_dmamap_t map)
 {
 	fc_point("bus_dmamem_free");
-	map_check(t, map, "bus_dmamem_free");
+	map = map_check(t, map, "bus_dmamem_free");
 	if (map->m_block == NULL || map->m_block != va)
 		fk_die("dma-mem", "bus_dmamem_free");
 	map_delete(map);
@@ -310,7 +329,7 @@ int
 bus_dmamap_load(bus_dma_tag_t t, bus_dmamap_t map, void *buf, bus_size_t n,
     bus_dmamap_callback_t *callback, void *arg, int flags)
 {
-	map_check(t, map, "bus_dmamap_load");
+	map = map_check(t, map, "bus_dmamap_load");
 	if (fc_fails("bus_dmamap_load")) {
 		callback(arg, NULL, 0, ENOMEM);
 		return (ENOMEM);
@@ -373,7 +392,7 @@ bus_dmamap_load_mbuf_sg(bus_dma_tag_t t, bus_dmamap_t map, struct mbuf *m0,
 	unsigned int n = 0;
 	int k;
 
-	map_check(t, map, "bus_dmamap_load_mbuf_sg");
+	map = map_check(t, map, "bus_dmamap_load_mbuf_sg");
 	*nsegs = 0;
 	if ((flags & BUS_DMA_NOWAIT) == 0)
 		FK_RULE("dma-mbuf-wait", "load_mbuf_sg has no callback");
@@ -407,7 +426,7 @@ bus_dmamap_unload(bus_dma_tag_t t, bus_dmamap_t map)
 	struct bus_dmamap **link;
 
 	fc_point("bus_dmamap_unload");
-	map_check(t, map, "bus_dmamap_unload");
+	map = map_check(t, map, "bus_dmamap_unload");
 	for (link = &waiting; *link != NULL; link = &(*link)->m_next)
 		if (*link == map) {
 			*link = map->m_next;
@@ -425,7 +444,7 @@ bus_dmamap_sync(bus_dma_tag_t t, bus_dmamap_t map, int op)
 	const int post = BUS_DMASYNC_POSTREAD | BUS_DMASYNC_POSTWRITE;
 
 	fc_point("bus_dmamap_sync");
-	map_check(t, map, "bus_dmamap_sync");
+	map = map_check(t, map, "bus_dmamap_sync");
 	if (!fc_map_loaded(map->m_map)) {
 		FK_RULE("dma-sync-unloaded", "operation %d", op);
 		return;

@@ -645,15 +645,6 @@ ip6_lasthdr(const struct mbuf *m, int off, int proto, int *nxtp)
 
 /* ---- buf_ring: many producers, one consumer under its lock */
 
-struct buf_ring {
-	unsigned int br_magic;
-	u_int br_size, br_head, br_tail;
-	struct mtx *br_lock;
-	struct malloc_type *br_type;
-	struct buf_ring *br_next;
-	void *br_ring[];
-};
-
 struct buf_ring *
 buf_ring_alloc(int count, struct malloc_type *type, int flags,
     struct mtx *lock)
@@ -667,7 +658,7 @@ buf_ring_alloc(int count, struct malloc_type *type, int flags,
 	if (br == NULL)
 		return (NULL);
 	br->br_magic = BR_MAGIC;
-	br->br_size = (u_int)count;
+	br->br_prod_size = count;
 	br->br_lock = lock;
 	br->br_type = type;
 	br->br_next = rings;
@@ -719,11 +710,11 @@ buf_ring_enqueue(struct buf_ring *br, void *buf)
 	fc_point("buf_ring_enqueue");
 	br_check(br, "buf_ring_enqueue");
 	for (i = br->br_tail; i != br->br_head; i++)
-		if (br->br_ring[i % br->br_size] == buf)
+		if (br->br_ring[i % (u_int)br->br_prod_size] == buf)
 			fk_die("br-twice", "buf_ring_enqueue");
-	if (br->br_head - br->br_tail == br->br_size - 1)
+	if (br->br_head - br->br_tail == (u_int)br->br_prod_size - 1)
 		return (ENOBUFS);
-	br->br_ring[br->br_head++ % br->br_size] = buf;
+	br->br_ring[br->br_head++ % (u_int)br->br_prod_size] = buf;
 	return (0);
 }
 
@@ -734,7 +725,7 @@ buf_ring_peek_clear_sc(struct buf_ring *br)
 	br_consumer(br, "buf_ring_peek_clear_sc");
 	if (br->br_head == br->br_tail)
 		return (NULL);
-	return (br->br_ring[br->br_tail % br->br_size]);
+	return (br->br_ring[br->br_tail % (u_int)br->br_prod_size]);
 }
 
 void *
@@ -757,7 +748,7 @@ buf_ring_putback_sc(struct buf_ring *br, void *buf)
 	br_consumer(br, "buf_ring_putback_sc");
 	if (br->br_head == br->br_tail)
 		fk_die("br-putback", "Buf-Ring has none in putback");
-	br->br_ring[br->br_tail % br->br_size] = buf;
+	br->br_ring[br->br_tail % (u_int)br->br_prod_size] = buf;
 }
 
 void *
@@ -781,7 +772,7 @@ int
 buf_ring_full(struct buf_ring *br)
 {
 	br_check(br, "buf_ring_full");
-	return (br->br_head - br->br_tail == br->br_size - 1);
+	return (br->br_head - br->br_tail == (u_int)br->br_prod_size - 1);
 }
 
 int

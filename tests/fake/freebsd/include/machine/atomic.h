@@ -26,6 +26,8 @@ void fk_rmb(void);
 #define atomic_store_rel_32(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
 #define atomic_add_int(p, v)	\
 	((void)__atomic_fetch_add((p), (v), __ATOMIC_RELAXED))
+#define atomic_add_64(p, v)	\
+	((void)__atomic_fetch_add((p), (v), __ATOMIC_RELAXED))
 #define atomic_fetchadd_int(p, v) __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
 #define atomic_set_int(p, v)	\
 	((void)__atomic_fetch_or((p), (v), __ATOMIC_RELAXED))

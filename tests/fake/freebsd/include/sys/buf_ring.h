@@ -5,7 +5,16 @@
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 
-struct buf_ring;
+/* One less fits in.  The rest is the fake's. */
+struct buf_ring {
+	int br_prod_size;
+	unsigned int br_magic;
+	u_int br_head, br_tail;
+	struct mtx *br_lock;
+	struct malloc_type *br_type;
+	struct buf_ring *br_next;
+	void *br_ring[];
+};
 struct buf_ring *buf_ring_alloc(int count, struct malloc_type *, int flags,
     struct mtx *);
 void buf_ring_free(struct buf_ring *, struct malloc_type *);
