@@ -85,7 +85,7 @@ ena_rss_program(struct ena_softc *sc)
 		sc->sc_rss_table[i] = (uint8_t)
 		    (rss_get_indirection_to_bucket(i) % sc->sc_nactive);
 	if (!sc->sc_req.rq_busy)
-		(void)ena_keep_answer(&sc->sc_keep, ena_rss_table_set(
+		(void)ena_keep_await(&sc->sc_keep, ena_rss_table_set(
 		    &sc->sc_core, sc->sc_rss_table, n, &sc->sc_req),
 		    &sc->sc_req);
 }

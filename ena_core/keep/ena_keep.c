@@ -474,12 +474,6 @@ ena_keep_await(struct ena_keep *k, enum ena_result r, struct ena_req *req)
 }
 
 bool
-ena_keep_answer(struct ena_keep *k, enum ena_result r, struct ena_req *req)
-{
-	return (ena_keep_await(k, r, req) == ENA_OK);
-}
-
-bool
 ena_keep_table(struct ena_keep *k, uint8_t *table)
 {
 	unsigned int i, n = ena_dev_info(k->k_dev)->in_rss_entries, queue;

@@ -178,11 +178,10 @@ unsigned int ena_keep_rx_bytes(const struct ena_keep *);
 
 /*
  * A request was made with this result: wait for its answer, but not for long
- * (ENA_BUSY: not there yet).  The second only says whether it is a good one.
+ * (ENA_BUSY: not there yet).
  */
 enum ena_result ena_keep_await(struct ena_keep *, enum ena_result,
     struct ena_req *);
-bool ena_keep_answer(struct ena_keep *, enum ena_result, struct ena_req *);
 
 /* The RSS table in force, in_rss_entries of it; false: nobody knows. */
 bool ena_keep_table(struct ena_keep *, uint8_t *);

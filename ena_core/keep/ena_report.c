@@ -87,13 +87,13 @@ void
 ena_report_read(struct ena_keep *k, struct ena_report *re)
 {
 	re->re_asked_us = ena_os_now_us(k->k_os);
-	if (ena_keep_answer(k, ena_stats_get(k->k_dev, &re->re_hw),
-	    &re->re_hw.dc_req))
+	if (ena_keep_await(k, ena_stats_get(k->k_dev, &re->re_hw),
+	    &re->re_hw.dc_req) == ENA_OK)
 		re->re_have_hw = true;
-	if (ena_keep_answer(k, ena_srd_get(k->k_dev, &re->re_srd),
-	    &re->re_srd.sr_req))
+	if (ena_keep_await(k, ena_srd_get(k->k_dev, &re->re_srd),
+	    &re->re_srd.sr_req) == ENA_OK)
 		re->re_have_srd = true;
-	(void)ena_keep_answer(k, ena_allowances_get(k->k_dev, &re->re_allow),
+	(void)ena_keep_await(k, ena_allowances_get(k->k_dev, &re->re_allow),
 	    &re->re_allow.al_req);
 	ena_report_core(k, re);		/* with what was noticed meanwhile */
 }
