@@ -9,9 +9,9 @@
 #
 # A system's mistakes are in tests/glue/mutants_SYSTEM.txt, a line each: its
 # name, tests of which one must fail, a sed script.  The script goes over all
-# sources of the glue and what it shares; those that it changes, all if that is
-# a header, are compiled with the build's own commands and take the place of
-# the sound ones.
+# sources of the glue and what it shares; those that it changes, all if a
+# header is among them, are compiled with the build's own commands and take
+# the place of the sound ones.
 set -eu
 # shellcheck source=tests/suites/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -47,11 +47,13 @@ plant()
 		cmp -s "$f" "$new/${f##*/}" ||
 			echo "${f##*/}" >>"$t_work/changed"
 	done
-	spare='*.[ch]'
-	! grep '\.h$' "$t_work/changed" >/dev/null || spare='*.h'
-	for f in "$new"/$spare; do
-		grep -Fx "${f##*/}" "$t_work/changed" >/dev/null || rm "$f"
-	done
+	# a header is found beside the one that includes it
+	if ! grep '\.h$' "$t_work/changed" >/dev/null; then
+		for f in "$new"/*; do
+			grep -Fx "${f##*/}" "$t_work/changed" >/dev/null ||
+				rm "$f"
+		done
+	fi
 	[ -s "$t_work/changed" ]
 }
 
