@@ -602,6 +602,38 @@ the_user_meddles_with_a_reset(void **state)
 	}
 }
 
+/* The others carry the traffic; or the device failed to come back. */
+static void
+fewer_queues_after_a_reset(void **state)
+{
+	static const struct mock_fault_arm fatal = { .f = MOCK_F_FATAL };
+	unsigned int n;
+
+	(void)state;
+	for (n = 1; n <= 2; n++) {
+		gf_start("c7g", 760 + n);
+		some_traffic(10);
+		mock_offer_pairs(fc_dev(), n);
+		mock_fault(fc_dev(), &fatal);
+		fc_run(10 * GF_SECOND);
+		if (fk_can(FK_CAN_ONLY_ITS_QUEUES)) {
+			GF_CHECK(gf_link(false, 200 * GF_SECOND));
+			mock_offer_pairs(fc_dev(), 99);
+			GF_CHECK(fk_down() == 0);
+			GF_CHECK(fk_up() == 0);
+		} else {
+			GF_CHECK(gf_link(true, 3 * GF_SECOND));
+			GF_CHECK(gf_both_ways(GF_TCP4, 700, 40));
+			mock_offer_pairs(fc_dev(), 99);
+			mock_fault(fc_dev(), &fatal);
+			fc_run(10 * GF_SECOND);
+		}
+		GF_CHECK(works_again(60 * GF_SECOND));
+		fc_model_forgive();
+		gf_end();
+	}
+}
+
 int
 main(void)
 {
@@ -621,6 +653,7 @@ main(void)
 		cmocka_unit_test(a_device_that_never_resets),
 		cmocka_unit_test(recovery_is_patient),
 		cmocka_unit_test(the_user_meddles_with_a_reset),
+		cmocka_unit_test(fewer_queues_after_a_reset),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

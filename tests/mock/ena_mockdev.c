@@ -234,6 +234,7 @@ mock_create(const struct mock_profile *p, const struct mock_options *o,
 	if (d == NULL)
 		return (NULL);
 	d->p = *p;
+	d->offered_pairs = d->p.max_pairs;
 	d->o = *o;
 	d->bus = *bus;
 	d->rng = o->seed;
@@ -269,6 +270,13 @@ mock_flr(struct mockdev *d)
 		return;
 	mock_trace(d, "flr");
 	mock_power_on(d);
+}
+
+void
+mock_offer_pairs(struct mockdev *d, unsigned int n)
+{
+	d->offered_pairs = n < d->p.max_pairs ? (uint16_t)n :
+	    d->p.max_pairs;
 }
 
 void

@@ -266,6 +266,8 @@ enum mock_rx_verdict {
 enum mock_rx_verdict mock_frame_in(struct mockdev *, const void *frame,
     size_t len, const struct mock_frame_info *info /* may be NULL */);
 void mock_set_link(struct mockdev *, bool up);
+/* From the next reset on it offers so many pairs, at most the profile's. */
+void mock_offer_pairs(struct mockdev *, unsigned int);
 
 /* -- time */
 #define MOCK_NEVER	UINT64_MAX

@@ -161,8 +161,8 @@ get_queues(struct mockdev *d, uint8_t *out)
 	struct enahw_max_queues mq;
 
 	memset(&mq, 0, sizeof(mq));
-	mq.mq_sqs = enahw_le32(d->p.max_pairs);
-	mq.mq_cqs = enahw_le32(d->p.max_pairs);
+	mq.mq_sqs = enahw_le32(d->offered_pairs);
+	mq.mq_cqs = enahw_le32(d->offered_pairs);
 	mq.mq_sq_depth = enahw_le32(d->p.tx_sq_depth < d->p.rx_sq_depth ?
 	    d->p.tx_sq_depth : d->p.rx_sq_depth);
 	mq.mq_cq_depth = enahw_le32(d->p.cq_depth);
@@ -182,10 +182,10 @@ get_queues_ext(struct mockdev *d, uint8_t version, uint8_t *out)
 		mock_rule(d, MR_FEATURE_VERSION, "version %u", version);
 	memset(&mq, 0, sizeof(mq));
 	mq.mqe_version = ENAHW_MAX_QUEUES_EXT_VERSION;
-	mq.mqe_tx_sqs = enahw_le32(d->p.max_pairs);
-	mq.mqe_tx_cqs = enahw_le32(d->p.max_pairs);
-	mq.mqe_rx_sqs = enahw_le32(d->p.max_pairs);
-	mq.mqe_rx_cqs = enahw_le32(d->p.max_pairs);
+	mq.mqe_tx_sqs = enahw_le32(d->offered_pairs);
+	mq.mqe_tx_cqs = enahw_le32(d->offered_pairs);
+	mq.mqe_rx_sqs = enahw_le32(d->offered_pairs);
+	mq.mqe_rx_cqs = enahw_le32(d->offered_pairs);
 	mq.mqe_tx_sq_depth = enahw_le32(d->p.tx_sq_depth);
 	mq.mqe_rx_sq_depth = enahw_le32(d->p.rx_sq_depth);
 	mq.mqe_tx_cq_depth = enahw_le32(d->p.cq_depth);

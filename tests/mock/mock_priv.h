@@ -234,6 +234,7 @@ struct mock_arm {
 
 struct mockdev {
 	struct mock_profile p;
+	uint16_t offered_pairs;		/* at most p.max_pairs */
 	struct mock_options o;
 	struct mock_bus bus;
 	struct mock_stats st, st_base;

@@ -342,9 +342,9 @@ mock_create_sq(struct mockdev *d, const uint8_t *cmd, uint8_t *body)
 	    (status = sq_check_cq(d, &c, rx, &cq)) != ENAHW_ST_SUCCESS)
 		return (status);
 	sq = rx ? d->rx : d->tx;
-	for (slot = 0; slot < d->p.max_pairs && sq[slot].live; slot++)
+	for (slot = 0; slot < d->offered_pairs && sq[slot].live; slot++)
 		continue;
-	if (slot == d->p.max_pairs) {
+	if (slot == d->offered_pairs) {
 		mock_rule(d, MR_SQ_LIMIT, "%u %s SQs exist", slot,
 		    rx ? "RX" : "TX");
 		return (ENAHW_ST_NO_RESOURCES);

@@ -34,6 +34,7 @@ enum fk_ability {
 	FK_CAN_HARDMTU,		/* fk_if.hardmtu */
 	FK_CAN_KEEP_ALIVES,	/* FK_STAT_KEEP_ALIVES */
 	FK_CAN_SEND_DOWN,	/* packets are taken while there is no link */
+	FK_CAN_ONLY_ITS_QUEUES,	/* no other number than at attach */
 	FK_CAN_ASSIGN_BAR,	/* a BAR that firmware left at 0 works */
 	FK_ABILITIES
 };
