@@ -82,6 +82,9 @@ extern int ena_log_level;
 
 /* ---- third pass, by the glue: what ena_mbufs.h wants to know */
 
+#include <sys/domainset.h>
+#include <sys/mbuf.h>
+
 static inline void *
 ena_mem_alloc(struct ena_os *os, unsigned int pair, size_t bytes)
 {

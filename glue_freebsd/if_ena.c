@@ -38,18 +38,10 @@
 #include <sys/module.h>
 #include <sys/sockio.h>
 
-#include <machine/resource.h>
-
-#include <vm/vm.h>
-#include <vm/pmap.h>
-
 #include <net/if_types.h>
 #ifdef RSS
 #include <net/rss_config.h>
 #endif
-
-#include <dev/pci/pcireg.h>
-#include <dev/pci/pcivar.h>
 
 static const struct ena_id {
 	uint32_t	 id;		/* device above, vendor below */
@@ -61,8 +53,6 @@ static const struct ena_id {
 	{ 0xec211d0f, "Elastic Network Adapter (LLQ)" }
 };
 
-/* One key for all interfaces: flows look alike wherever they arrive. */
-static uint8_t ena_key[40];
 static u_int ena_next_cpu;
 
 /* ---- ifnet */
@@ -408,12 +398,24 @@ ena_affinity(struct ena_softc *sc)
 	}
 }
 
+static int
+ena_irq_attach(struct ena_softc *sc, int rid, driver_filter_t *filter,
+    driver_intr_t *handler, void *arg, struct resource **irq, void **ihc)
+{
+	*irq = bus_alloc_resource_any(sc->sc_dev, SYS_RES_IRQ, &rid,
+	    RF_ACTIVE);
+	if (*irq == NULL)
+		return (ENXIO);
+	return (bus_setup_intr(sc->sc_dev, *irq, INTR_TYPE_NET | INTR_MPSAFE,
+	    filter, handler, arg, ihc));
+}
+
 /* Everything of a queue that lasts (G5). */
 static int
 ena_queue_attach(struct ena_softc *sc, unsigned int i)
 {
 	struct ena_queue *q;
-	int error, rid = (int)i + 2;
+	int error;
 
 	q = malloc(sizeof(*q), M_DEVBUF, M_WAITOK | M_ZERO);
 	sc->sc_queues[i] = q;
@@ -441,16 +443,10 @@ ena_queue_attach(struct ena_softc *sc, unsigned int i)
 	    &q->q_cpuset, "%s queue %u", device_get_nameunit(sc->sc_dev), i);
 	if (error != 0)
 		return (error);
-	q->q_irq = bus_alloc_resource_any(sc->sc_dev, SYS_RES_IRQ, &rid,
-	    RF_ACTIVE);
-	if (q->q_irq == NULL)
-		return (ENXIO);
-	error = bus_setup_intr(sc->sc_dev, q->q_irq, INTR_TYPE_NET |
-	    INTR_MPSAFE, ena_intr_queue, NULL, q, &q->q_ihc);
-	if (error != 0) {
-		q->q_ihc = NULL;
+	error = ena_irq_attach(sc, (int)i + 2, ena_intr_queue, NULL, q,
+	    &q->q_irq, &q->q_ihc);
+	if (error != 0)
 		return (error);
-	}
 	bus_describe_intr(sc->sc_dev, q->q_irq, q->q_ihc, "q%u", i);
 	bus_bind_intr(sc->sc_dev, q->q_irq, q->q_cpu);
 	return (0);
@@ -493,24 +489,19 @@ static int
 ena_vectors_attach(struct ena_softc *sc)
 {
 	unsigned int i, n;
-	int error = 0, nmsix, rid = 1;
+	int error, nmsix;
 
 	n = MIN(ena_dev_info(&sc->sc_core)->in_max_pairs, (u_int)mp_ncpus);
 #ifdef RSS
 	n = MIN(n, rss_getnumbuckets());
 #endif
 	nmsix = MIN(pci_msix_count(sc->sc_dev), (int)n + 1);
-	if (nmsix < 2 || pci_alloc_msix(sc->sc_dev, &nmsix) != 0)
+	if (nmsix < 2 || pci_alloc_msix(sc->sc_dev, &nmsix) != 0 || nmsix < 2)
 		return (ENXIO);
-	sc->sc_msix = true;
-	if (nmsix < 2)
-		return (ENXIO);
-	sc->sc_irq = bus_alloc_resource_any(sc->sc_dev, SYS_RES_IRQ, &rid,
-	    RF_ACTIVE);
-	if (sc->sc_irq == NULL || bus_setup_intr(sc->sc_dev, sc->sc_irq,
-	    INTR_TYPE_MISC | INTR_MPSAFE, NULL, ena_intr_admin, sc,
-	    &sc->sc_ihc) != 0)
-		return (ENXIO);
+	error = ena_irq_attach(sc, 1, NULL, ena_intr_admin, sc, &sc->sc_irq,
+	    &sc->sc_ihc);
+	if (error != 0)
+		return (error);
 	bus_describe_intr(sc->sc_dev, sc->sc_irq, sc->sc_ihc, "admin");
 	n = (u_int)nmsix - 1;
 	sc->sc_first_cpu = atomic_fetchadd_int(&ena_next_cpu, n);
@@ -544,6 +535,10 @@ ena_start(struct ena_softc *sc)
 	static const uint8_t sizes[] = {
 		ENA_LLQ_128, ENA_LLQ_256, ENA_LLQ_DEVICE, ENA_LLQ_OFF
 	};
+#ifndef ENA_KERNEL_RSS_KEY
+	static uint8_t key[sizeof(((struct ena_config *)0)->cf_rss_key)];
+	static bool have_key;
+#endif
 	device_t dev = sc->sc_dev;
 	struct ena_config cf;
 
@@ -562,8 +557,16 @@ ena_start(struct ena_softc *sc)
 		    (uint32_t)rman_get_size(sc->sc_os.os_bar[2]);
 	if (ena_llq_size >= 0 && ena_llq_size < (int)nitems(sizes))
 		cf.cf_llq = sizes[ena_llq_size];
+	/* one key for all interfaces: flows look alike wherever they arrive */
 	cf.cf_have_rss_key = true;
-	memcpy(cf.cf_rss_key, ena_key, sizeof(ena_key));
+#ifdef ENA_KERNEL_RSS_KEY
+	rss_getkey(cf.cf_rss_key);
+#else
+	if (!have_key)
+		arc4rand(key, sizeof(key), 0);
+	have_key = true;
+	memcpy(cf.cf_rss_key, key, sizeof(key));
+#endif
 	return (ena_keep_start(&sc->sc_keep, &cf));
 }
 
@@ -593,8 +596,7 @@ ena_release(struct ena_softc *sc)
 	for (i = 0; i < sc->sc_nqueues; i++)
 		ena_queue_detach(sc, i);
 	ena_irq_free(sc, sc->sc_irq, sc->sc_ihc);
-	if (sc->sc_msix)
-		pci_release_msi(sc->sc_dev);
+	pci_release_msi(sc->sc_dev);	/* if there are any */
 	if (sc->sc_tq != NULL)
 		taskqueue_free(sc->sc_tq);
 	if (sc->sc_ifp != NULL)
@@ -718,19 +720,6 @@ ena_resume(device_t dev)
 	return (0);
 }
 
-static int
-ena_modevent(module_t mod __unused, int what, void *arg __unused)
-{
-	if (what != MOD_LOAD)
-		return (what == MOD_UNLOAD ? 0 : EOPNOTSUPP);
-#ifdef ENA_KERNEL_RSS_KEY
-	rss_getkey(ena_key);
-#else
-	arc4rand(ena_key, sizeof(ena_key), 0);
-#endif
-	return (0);
-}
-
 static device_method_t ena_methods[] = {
 	DEVMETHOD(device_probe, ena_probe),
 	DEVMETHOD(device_attach, ena_attach),
@@ -745,7 +734,7 @@ static driver_t ena_driver = {
 	"ena", ena_methods, sizeof(struct ena_softc)
 };
 
-DRIVER_MODULE(ena, pci, ena_driver, ena_modevent, NULL);
+DRIVER_MODULE(ena, pci, ena_driver, NULL, NULL);
 MODULE_PNP_INFO("W32:vendor/device;D:#", pci, ena, ena_ids, nitems(ena_ids));
 MODULE_VERSION(ena, 1);
 MODULE_DEPEND(ena, pci, 1, 1, 1);

@@ -9,8 +9,6 @@
 #include "if_enavar.h"
 #include "if_ena_netmap.h"
 
-#include <dev/pci/pcivar.h>
-
 #ifdef RSS
 #include <net/rss_config.h>
 #endif
@@ -56,8 +54,8 @@ ena_queue_make(void *arg, unsigned int i, const struct ena_plan *pl)
 	q->q_seen_overdue = 0;
 	if (!ena_netmap_alloc(q, pl))
 		return (ENA_NO_MEMORY);
-	return (ena_mbufs_make(&q->q_mb, pl, ENA_TX_SEG_MAX +
-	    ENA_L2_OVERHEAD, ena_rx_bytes(sc)));
+	return (ena_mbufs_make(&q->q_mb, pl, ena_mbufs_longest(ena_dev_info(
+	    &sc->sc_core)), ena_rx_bytes(sc)));
 }
 
 /* Packets for queues that are no more: after the epoch none are added. */
@@ -176,7 +174,9 @@ ena_task(void *arg, int pending __unused)
 	if (ena_keep_turn(k, atomic_readandclear_int(&sc->sc_tick_due) != 0)) {
 		for (i = 0; i < k->k_plan.pl_pairs; i++)
 			ena_queue_tick(sc->sc_queues[i]);
-		ena_sysctl_tick(sc);
+		if (sc->sc_set[ENA_SET_INTERVAL] != 0)
+			ena_report_fresh(k, &sc->sc_report, (uint64_t)
+			    sc->sc_set[ENA_SET_INTERVAL] * 1000000 - 500000);
 	}
 	if (ena_keep_there(k) && sc->sc_link != ena_keep_link(k)) {
 		sc->sc_link = !sc->sc_link;

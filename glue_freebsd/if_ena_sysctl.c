@@ -14,8 +14,6 @@
 #include "if_enavar.h"
 #include "ena_paths.h"
 
-#define ENA_HOUR	3600
-
 int ena_log_level = ENA_LOG_WARN;
 int ena_9k_mbufs;
 int ena_llq_size = 2;
@@ -44,19 +42,15 @@ struct ena_number_name {
 static const struct ena_number_name ena_tx_numbers[] = {
 	{ "count", ENA_CNT(TX_PKTS), "Packets sent" },
 	{ "bytes", ENA_CNT(TX_BYTES), "Bytes sent" },
-	{ "prepare_ctx_err", ENA_MB(TX_BAD),
-	    "Dropped: not what the device can do" },
-	{ "dma_mapping_err", ENA_MB(TX_NOMAP),
-	    "Dropped: could not be mapped" },
+	{ "prepare_ctx_err", ENA_MB(TX_BAD), "Dropped: cannot be sent" },
+	{ "dma_mapping_err", ENA_MB(TX_NOMAP), "Dropped: not mapped" },
 	{ "doorbells", ENA_CNT(TX_DOORBELLS), "Doorbells" },
-	{ "missing_tx_comp", ENA_CNT(TX_OVERDUE),
-	    "Completions that were late" },
+	{ "missing_tx_comp", ENA_CNT(TX_OVERDUE), "Late completions" },
 	{ "mbuf_collapses", ENA_MB(TX_SQUEEZED), "Copied into fewer pieces" },
 	{ "mbuf_collapse_err", ENA_MB(TX_STUCK), "Could not be" },
 	{ "queue_wakeups", ENA_CNT(TX_WAKEUPS), "Room after a stop" },
 	{ "queue_stops", ENA_CNT(TX_STOPS), "The ring was full" },
-	{ "llq_buffer_copy", ENA_MB(TX_COPIED),
-	    "Headers gathered to be pushed" },
+	{ "llq_buffer_copy", ENA_MB(TX_COPIED), "Headers gathered" },
 	{ "buf_ring_drops", ENA_CNT(TX_DROPS), "Dropped: too many wait" },
 	{ "unmask_interrupt_num", ENA_CNT(UNMASKS), "Interrupts asked for" },
 };
@@ -67,22 +61,10 @@ static const struct ena_number_name ena_rx_numbers[] = {
 	{ "csum_bad", ENA_CNT(RX_CSUM_BAD), "Checksums that are wrong" },
 	{ "csum_good", ENA_CNT(RX_CSUM_GOOD), "Checksums that are right" },
 	{ "mbuf_alloc_fail", ENA_MB(RX_NOMBUF), "No cluster" },
-	{ "mjum_alloc_fail", ENA_CNT(RX_NOJUMBO),
-	    "Refills with more than 2k a buffer cut short" },
+	{ "mjum_alloc_fail", ENA_CNT(RX_NOJUMBO), "The same, above 2k" },
 	{ "dma_mapping_err", ENA_MB(RX_NOMAP), "Clusters not mapped" },
 	{ "empty_rx_ring", ENA_MB(RX_EMPTY), "Seconds without any buffer" },
 };
-
-/* Lane ADMIN, once a second. */
-void
-ena_sysctl_tick(struct ena_softc *sc)
-{
-	uint64_t s = sc->sc_set[ENA_SET_INTERVAL];
-
-	if (s != 0)
-		ena_report_fresh(&sc->sc_keep, &sc->sc_report,
-		    s * 1000000 - 500000);
-}
 
 static int
 ena_sysctl_number(SYSCTL_HANDLER_ARGS)
@@ -128,7 +110,7 @@ ena_setting_ok(int what, int val)
 	case ENA_SET_BUF_RING:
 		return (val >= 2 && powerof2(val) && val <= 1 << 20);
 	case ENA_SET_INTERVAL:
-		return (val >= 0 && val <= ENA_HOUR);
+		return (val >= 0 && val <= 3600);
 	case ENA_SET_DELAY:
 		return (val >= 0);
 	case ENA_SET_BASE_CPU:

@@ -12,30 +12,19 @@
 #ifndef IF_ENAVAR_H
 #define IF_ENAVAR_H
 
-#include <sys/param.h>
-#include <sys/systm.h>
-#include <sys/kernel.h>
-#include <sys/bus.h>
+#include "ena_keep.h"		/* and all that the binding includes */
+
 #include <sys/buf_ring.h>
 #include <sys/callout.h>
 #include <sys/counter.h>
 #include <sys/cpuset.h>
-#include <sys/domainset.h>
 #include <sys/epoch.h>
-#include <sys/lock.h>
-#include <sys/malloc.h>
 #include <sys/mbuf.h>
-#include <sys/mutex.h>
 #include <sys/priority.h>
-#include <sys/proc.h>
-#include <sys/rman.h>
 #include <sys/smp.h>
 #include <sys/socket.h>
-#include <sys/sx.h>
 #include <sys/sysctl.h>
 #include <sys/taskqueue.h>
-
-#include <machine/bus.h>
 
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -45,8 +34,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp_lro.h>
-
-#include "ena_keep.h"
 
 /* Releases differ here, and at the head of ena_os_freebsd.h. */
 #if defined(RSS) || __FreeBSD_version >= 1600004
@@ -147,7 +134,6 @@ struct ena_softc {
 	struct task		 sc_task;
 	struct callout		 sc_tick;
 	volatile u_int		 sc_tick_due;
-	bool			 sc_msix;	/* I: vectors are allocated */
 	volatile bool		 sc_link;	/* A */
 	volatile bool		 sc_open;	/* A: packets may come */
 	int			 sc_set[ENA_SETTINGS]; /* A */
@@ -167,8 +153,7 @@ struct ena_softc {
 	struct ena_queue	*sc_queues[ENA_MAX_PAIRS]; /* I */
 };
 
-extern int ena_9k_mbufs;
-extern int ena_llq_size;
+extern int ena_9k_mbufs, ena_llq_size;
 
 extern const struct ena_keep_ops ena_keep_ops;
 
@@ -193,6 +178,5 @@ void	ena_serve_task(void *arg, int pending);
 void	ena_start_task(void *arg, int pending);
 /* if_ena_sysctl.c */
 void	ena_sysctl_attach(struct ena_softc *sc);
-void	ena_sysctl_tick(struct ena_softc *sc);
 
 #endif /* IF_ENAVAR_H */
