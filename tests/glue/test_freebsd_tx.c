@@ -179,10 +179,10 @@ nothing_stays_behind(void **state)
 	(void)state;
 	for (seed = 0; seed < 6; seed++) {
 		start(1320 + seed);
-		fc_set_preempt(seed % 2 != 0 ? 96 : 32);
+		fc_set_preempt(seed % 2 != 0 ? 160 : 48);
 		if (seed >= 4)
 			fk_on_rx(answer, NULL);
-		for (r = 0; r < 150; r++) {
+		for (r = 0; r < 500; r++) {
 			gf_forget();
 			n = 1 + fc_rand(6);
 			if (r % 3 == 0)
