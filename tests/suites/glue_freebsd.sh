@@ -11,4 +11,20 @@ set -eu
 
 need_pkg meson ninja pkgconf cmocka
 t_glue freebsd
+
+# Without netmap: every line but the binding's, and with the binding those
+# that are code.
+thin()
+{
+	cd "$t_top/glue_freebsd"
+	set -- if_ena.c if_ena_io.c if_ena_queue.c if_ena_sysctl.c if_enavar.h
+	wc -l "$@" ena_os_freebsd.h
+	code=$(for f in "$@" ena_os_freebsd.h; do
+		${CC:-cc} -fpreprocessed -dD -E -P "$f"
+	done 2>/dev/null | grep -cv '^[[:space:]]*$')
+	echo "$code of code, binding included"
+	[ "$(cat "$@" | wc -l)" -lt 2000 ] && [ "$code" -gt 1000 ] &&
+		[ "$code" -lt 2000 ]
+}
+t_run 'glue under 2,000 lines without netmap' thin || :
 t_end
