@@ -60,6 +60,10 @@ ena_wide_time(const struct ena_ioq *io, uint32_t idx)
  */
 #define ENA_FAST		static inline __attribute__((__always_inline__))
 
+/* What the usual packet does; the others pay a jump. */
+#define ENA_OFTEN(x)		__builtin_expect((x), 1)
+#define ENA_SELDOM(x)		__builtin_expect((x), 0)
+
 #define ENA_L3_OTHER		ENAHW_L3_UNKNOWN
 #define ENA_L3_IP4		ENAHW_L3_IPV4
 #define ENA_L3_IP6		ENAHW_L3_IPV6
@@ -363,11 +367,11 @@ ena_llq_zero(struct ena_os *os, size_t off, size_t end)
 	size_t left;
 
 	left = end - off;
-	if ((left & ENA_DESC) != 0) {
+	if (ENA_SELDOM((left & ENA_DESC) != 0)) {
 		ena_llq_desc(os, off, 0, 0);
 		off += ENA_DESC;
 	}
-	if ((left & (2 * ENA_DESC)) != 0) {
+	if (ENA_SELDOM((left & (2 * ENA_DESC)) != 0)) {
 		ena_llq_zero2(os, off);
 		off += 2 * ENA_DESC;
 	}
@@ -461,7 +465,7 @@ ena_llq_header(struct ena_os *os, size_t off, const uint8_t *h, uint32_t len,
 	off = ena_llq_words(os, off, h, len);
 	if (off == end)
 		return;
-	if (((end - off) & 8) != 0) {
+	if (ENA_SELDOM(((end - off) & 8) != 0)) {
 		ena_os_llq_store8(os, off, 0);
 		off += 8;
 	}
@@ -501,7 +505,7 @@ ena_llq_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 		goto edge;
 	addr = 0;
 	len = 0;
-	if (p->tp_nbufs != 0) {
+	if (ENA_OFTEN(p->tp_nbufs != 0)) {
 		addr = p->tp_bufs->b_addr;
 		len = p->tp_bufs->b_len;
 		if (((addr | (len - 1)) & q->tq_bad_addr) != 0)
@@ -509,7 +513,7 @@ ena_llq_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 	}
 	q0 = ENAHW_TXD0_FIRST | ENAHW_TXD0_LAST | ENAHW_TXD0_COMP_REQ;
 	meta = q->tq_meta_idle;
-	if (p->tp_flags != 0) {
+	if (ENA_SELDOM(p->tp_flags != 0)) {
 		if (!ena_tx_request(q, p, &meta))
 			goto edge;
 		q0 |= (uint64_t)(p->tp_flags |
@@ -525,7 +529,7 @@ ena_llq_put(struct ena_tx_burst *b, const struct ena_tx_pkt *p, uint16_t *id)
 	b->tb_off += q->tq_llq.li_entry_bytes;
 	q0 |= ena_tx_id_bits(q, rid) | b->tb_phase | len;
 	addr |= (uint64_t)ENAHW_PUT(ENAHW_TXD3_HDR_LEN, p->tp_hdr_len) << 32;
-	if (meta != q->tq_meta) {
+	if (ENA_SELDOM(meta != q->tq_meta)) {
 		ena_llq_meta(q, off, b->tb_phase, meta);
 		ena_llq_desc(q->tq_os, off + ENA_DESC, q0 ^ ENAHW_TXD0_FIRST,
 		    addr);
