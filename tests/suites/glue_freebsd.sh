@@ -19,9 +19,19 @@ thin()
 	cd "$t_top/glue_freebsd"
 	set -- if_ena.c if_ena_io.c if_ena_queue.c if_ena_sysctl.c if_enavar.h
 	wc -l "$@" ena_os_freebsd.h
-	code=$(for f in "$@" ena_os_freebsd.h; do
-		${CC:-cc} -fpreprocessed -dD -E -P "$f"
-	done 2>/dev/null | grep -cv '^[[:space:]]*$')
+	code=$(cat "$@" ena_os_freebsd.h | awk '{
+		code = ""
+		for (line = $0; line != ""; comment = !comment) {
+			i = index(line, comment ? "*/" : "/*")
+			if (!comment)
+				code = code (i ? substr(line, 1, i - 1) : line)
+			if (i == 0)
+				break
+			line = substr(line, i + 2)
+		}
+		n += code ~ /[^ \t]/
+	}
+	END { print n }')
 	echo "$code of code, binding included"
 	[ "$(cat "$@" | wc -l)" -lt 2000 ] && [ "$code" -gt 1000 ] &&
 		[ "$code" -lt 2000 ]
