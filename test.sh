@@ -4,7 +4,7 @@
 # Run the tests, from a fresh clone on a bare machine:
 #
 #	./test.sh		everything but what takes very long
-#	./test.sh quick		a first opinion, under a minute
+#	./test.sh quick		a first opinion, two minutes
 #	./test.sh nightly	what takes longer
 #	./test.sh NAME ...	these suites; ./test.sh list names them
 #	./test.sh glue [SYSTEM ...]	the glue's: glue_SYSTEM, or all

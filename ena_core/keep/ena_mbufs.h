@@ -220,7 +220,8 @@ ena_mbufs_tso(struct ena_mbufs *mb, struct mbuf **mp, uint32_t txo,
 /*
  * Describe what the stack wants done (ENA_WANT_*) with a packet, for a device
  * of these offers (ENA_TXO_*).  False: it cannot be.  *mp may be another mbuf
- * then, or NULL.  What is cut off is in mb_rest, to be sent next.  Lane: TXS.
+ * either way, and NULL if false.  What is cut off is in mb_rest, to be sent
+ * next.  Lane: TXS.
  */
 static inline bool
 ena_mbufs_describe(struct ena_mbufs *mb, struct mbuf **mp, unsigned int wants,

@@ -519,6 +519,30 @@ new_life_new_vectors(void **state)
 	fix_end(f);
 }
 
+/* From here on writes are kept in mind. */
+static struct fix *
+watch_unmasks(const char *profile)
+{
+	struct fix *f = watch_up(profile);
+
+	fix_fill(f, 0, 10, 2048);
+	calm(f, 1);
+	fix_journal(f, true);
+	return (f);
+}
+
+/* The looks have left the vector alone. */
+static void
+none_lost(struct fix *f)
+{
+	struct ena_watch_stats ws;
+
+	assert_int_equal(fix_writes(f, f->q[0].unmask, NULL), 0);
+	ena_queue_watch(f->dev, 0, &ws);
+	assert_int_equal(ws.ws_intrs_lost, 0);
+	fix_end(f);
+}
+
 /*
  * What a look finds may be the work of an interrupt on its way, whose handler
  * comes behind the look and unmasks: that is not for both to do.
@@ -526,43 +550,30 @@ new_life_new_vectors(void **state)
 static void
 one_on_its_way_is_not_lost(void **state)
 {
-	struct ena_watch_stats ws;
-	struct fix *f = watch_up("t4g");
-	unsigned int before, i;
+	struct fix *f = watch_unmasks("t4g");
+	unsigned int i;
 
 	(void)state;
-	fix_fill(f, 0, 10, 2048);
-	calm(f, 1);
-	fix_journal(f, true);
-	before = fix_writes(f, f->q[0].unmask, NULL);
 	for (i = 0; i < 5; i++) {
 		send(f, 1);
 		assert_int_equal(second(f), ENA_OK);
 		assert_true(look(f));
 		ena_queue_intr(f->dev, 0);	/* it waited for the look */
-		assert_int_equal(fix_writes(f, f->q[0].unmask, NULL), before);
 		/* in this second the vector is not quiet, in the next it is */
 		assert_int_equal(second(f), ENA_OK);
 		assert_false(look(f));
 	}
-	ena_queue_watch(f->dev, 0, &ws);
-	assert_int_equal(ws.ws_intrs_lost, 0);
-	fix_end(f);
+	none_lost(f);
 }
 
 /* It comes late, but before the second look. */
 static void
 one_that_comes_late_is_not_lost(void **state)
 {
-	struct ena_watch_stats ws;
-	struct fix *f = watch_up("t4g");
-	unsigned int before, i;
+	struct fix *f = watch_unmasks("t4g");
+	unsigned int i;
 
 	(void)state;
-	fix_fill(f, 0, 10, 2048);
-	calm(f, 1);
-	fix_journal(f, true);
-	before = fix_writes(f, f->q[0].unmask, NULL);
 	for (i = 0; i < 2; i++) {
 		send(f, 1);
 		assert_int_equal(second(f), ENA_OK);
@@ -570,10 +581,7 @@ one_that_comes_late_is_not_lost(void **state)
 			ena_queue_intr(f->dev, 0);
 		assert_true(look(f));
 	}
-	assert_int_equal(fix_writes(f, f->q[0].unmask, NULL), before);
-	ena_queue_watch(f->dev, 0, &ws);
-	assert_int_equal(ws.ws_intrs_lost, 0);
-	fix_end(f);
+	none_lost(f);
 }
 
 static void

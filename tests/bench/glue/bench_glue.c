@@ -43,7 +43,7 @@ static const struct gcase cases[] = {
 	{ "tx-host-1seg", "t4g", OUT, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 250,
 	    "one mbuf, ring in host memory" },
 	{ "tx-host-one", "t4g", ONE, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
-	    "the same, a process sends them one by one" },
+	    "the same, one by one by a process; OpenBSD's ifq gathers them" },
 	{ "tx-llq-1seg", "c7g", OUT, GF_UDP4, 0, 1400, 0, 0, 1500, 1, 0,
 	    "one mbuf, header pushed into an entry of 128 bytes" },
 	{ "tx-llq-64", "c7g", OUT, GF_UDP4, 0, 64, 0, 0, 1500, 1, 0,
